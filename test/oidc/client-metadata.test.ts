@@ -37,7 +37,7 @@ const GOOD: [string, unknown][] = [
   ['fapi_profile', '2.0'],
 ];
 
-/** Members that nobody may have. */
+/** Members that no client may have. */
 const REFUSED = ['request_uris', 'software_statement'];
 
 const BAD: [string, unknown][] = [

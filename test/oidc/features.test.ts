@@ -5,7 +5,7 @@ import { type FeaturesDeps as Deps, features } from '../../src/oidc/configuratio
 import type { OidcPages } from '../../src/oidc/edge/pages.ts';
 import { testConfig } from '../support/config.ts';
 
-// not part of the package's exports: only its file tells which features are stable
+// the package does not export it: only its file states which features are stable
 const INTERNAL = new URL('../../node_modules/oidc-provider/lib/helpers/features.js', import.meta.url).href;
 
 const OFF = [
@@ -49,12 +49,12 @@ describe('the features of the library', () => {
     expect(Object.keys(await stated())).to.have.members([...STABLE]);
   });
 
-  it('are each on or off in so many words', async () => {
+  it('are each explicitly on or off', async () => {
     for (const [name, { enabled }] of Object.entries(await stated()))
       expect(enabled, name).to.be.a('boolean');
   });
 
-  it('are off where nobody relies on them', async () => {
+  it('are off where nothing relies on them', async () => {
     const off = Object.entries(await stated()).filter(([, { enabled }]) => !enabled);
     expect(off.map(([name]) => name)).to.have.members(OFF);
   });

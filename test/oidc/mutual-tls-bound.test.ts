@@ -10,13 +10,13 @@ import { SOMCHAI, tokenRequest } from '../support/sign-in.ts';
 const GRANT = { grant_type: 'password', username: SOMCHAI.login, password: SOMCHAI.password };
 const BOUND = { tls_client_certificate_bound_access_tokens: true };
 
-/** What nginx sends of a certificate. */
+/** The headers that nginx sends for a certificate. */
 const shown = (name: 'client' | 'other'): Record<string, string> => ({
   'x-ssl-client-cert': encodeURIComponent(CERTIFICATES[name].cert),
   'x-ssl-client-verify': 'SUCCESS',
 });
 
-describe('mutual TLS, beside the code grant', () => {
+describe('mutual TLS, outside of the code grant', () => {
   let server: TestServer;
   before(async () => {
     server = await startServer({

@@ -13,7 +13,7 @@ type Name = Exclude<keyof typeof CERTIFICATES, 'authority'>;
 const PROXIES = ['127.0.0.1/32', '::1/128'];
 const RESOURCE = 'http://localhost:8080/api';
 
-/** What nginx sends of a certificate. */
+/** The headers that nginx sends for a certificate. */
 const shown = (name: Name, verify = 'SUCCESS'): Record<string, string> => ({
   'x-ssl-client-cert': encodeURIComponent(CERTIFICATES[name].cert),
   'x-ssl-client-verify': verify,
@@ -64,7 +64,7 @@ describe('mutual TLS (RFC 8705)', () => {
       expect((await grant(client)).outcome).to.equal('401 invalid_client');
     });
 
-  it('knows a client by a registered certificate that nobody verified', async () => {
+  it('recognises a client by a registered certificate that the proxy did not verify', async () => {
     const client = await service({
       token_endpoint_auth_method: 'self_signed_tls_client_auth',
       jwks: x5cOf('own'),
@@ -174,7 +174,7 @@ describe('mutual TLS (RFC 8705)', () => {
     expect([await statusWith(shown('other')), await statusWith({})]).to.deep.equal([401, 401]);
   });
 
-  it('takes no certificate from a caller that is no proxy', async () => {
+  it('accepts no certificate from a caller that is not a proxy', async () => {
     const strict = await startServer({
       mutualTls: { header: 'nginx', proxies: ['192.0.2.0/24'] },
       server: { trustProxy: 1 },

@@ -6,7 +6,7 @@ import { type Person, requestUrl } from '../support/code-flow.ts';
 import { checkAnswer } from '../support/openapi.ts';
 import { SOMCHAI, signInOnPages } from '../support/sign-in.ts';
 
-/** The demonstration's partner, as its own developer knows it. */
+/** The demonstration's partner, with the values that its developer has. */
 export const PARTNER: TestClient = {
   id: '2171',
   secret: '17e2236b665fadebe3c8d9515a0a6b19',
@@ -16,7 +16,7 @@ export const MOBILE_KEY = Buffer.from('0123456789abcdef0123456789abcdef');
 export const MOBILE = DEMONSTRATION_ACCOUNT.mobile;
 export const REQUEST_ID = '927da5c1-0434-4eeb-b96e-fc3ec830e369';
 
-/** Encrypts as a partner does, with Node's own padding unless the blocks are given whole. */
+/** Encrypts as a partner does. By default, Node pads the text; otherwise it must consist of whole blocks. */
 export function encrypted(
   text: string | Buffer = MOBILE,
   { key = MOBILE_KEY, padded = true }: { key?: Buffer; padded?: boolean } = {},
@@ -28,7 +28,7 @@ export function encrypted(
 
 export type Fields = Record<string, string | undefined>;
 
-/** The parameters of a right exchange; one that is `undefined` is left out. */
+/** The parameters of a valid exchange. One that is `undefined` is left out. */
 export const exchangeOf = (code: string, changes: Fields = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries({
@@ -50,7 +50,7 @@ export interface ExchangeAnswer {
   body: Record<string, unknown>;
 }
 
-/** Posts to the token endpoint; the answer is checked against the documents. */
+/** Sends a request to the token endpoint. Checks the response against the documents. */
 export async function post(url: string, body: BodyInit, headers: Record<string, string> = {}) {
   const answer = await fetch(`${url}/oauth/token`, { method: 'POST', body, headers });
   const text = await answer.text();
@@ -65,7 +65,7 @@ export const exchange = (url: string, code: string, changes: Fields = {}): Promi
 export const exchangeJson = (url: string, members: object): Promise<ExchangeAnswer> =>
   post(url, JSON.stringify(members), { 'content-type': 'application/json' });
 
-/** Codes for the partner; the agent signs in once. */
+/** Requests codes for the partner. The agent signs in once. */
 export function partnerCodes(url: string, client: TestClient = PARTNER, person: Person = SOMCHAI) {
   const agent = new BrowserAgent();
   return async (params: Fields = {}): Promise<string> => {
@@ -74,6 +74,6 @@ export function partnerCodes(url: string, client: TestClient = PARTNER, person: 
   };
 }
 
-/** What tells one answer from another to a partner: status, OAuth error and result. */
+/** The parts of a response that a partner can distinguish: status, OAuth error and result. */
 export const told = ({ status, body }: ExchangeAnswer): string =>
   [status, body.error, body.res_code].filter((part) => part !== undefined).join(' ');

@@ -11,10 +11,10 @@ const PAGE = readFileSync(new URL('partner-code-exchange.md', DOCS), 'utf8');
 
 interface Example {
   file: string;
-  /** The language of its block on the page. */
+  /** The language of its code block on the page. */
   language: string;
   program: string;
-  /** Succeeds where the example can run. */
+  /** The arguments of a command that succeeds where the example can run. */
   probe: readonly string[];
 }
 
@@ -44,7 +44,7 @@ describe('the examples of docs/partner-code-exchange.md', () => {
     });
   }
 
-  // a language that is not on this machine cannot be tried
+  // an example cannot run without its language on this machine
   for (const example of EXAMPLES.filter(({ program, probe }) => spawnSync(program, probe).status === 0)) {
     it(`encrypt what the server decrypts: ${example.file}`, async () => {
       const key = newMobileKey();

@@ -25,7 +25,7 @@ const CODE = '400 invalid_grant 103';
 const FAR = '400 invalid_request 105';
 const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
-/** Parameters that are wrong in themselves; the error names the one at fault. */
+/** Parameters that are invalid in themselves. The error names the invalid one. */
 const WRONG: [name: string, changes: Fields][] = [
   ['request_id', { request_id: undefined }],
   ['request_id', { request_id: '' }],
@@ -83,7 +83,7 @@ describe('the errors of a code exchange bound to a mobile number', () => {
     expect((await exchange(server.url, code)).status).to.equal(200);
   });
 
-  it('refuse wrong types in JSON, and characters that nobody can store', async () => {
+  it('refuse wrong types in JSON, and characters that cannot be stored', async () => {
     for (const value of [7, true, null, ['x'], { x: 'y' }]) {
       for (const name of ['request_id', 'mobile_number', 'code', 'timestamp', 'redirect_url']) {
         const answer = await exchangeJson(server.url, { ...exchangeOf('a-code'), [name]: value });
@@ -132,7 +132,7 @@ describe('the errors of a code exchange bound to a mobile number', () => {
     expect(other.body).to.not.have.property('res_code');
   });
 
-  it('tell a timestamp that is too far away, and leave the code usable', async () => {
+  it('report a timestamp that is too far away, and leave the code usable', async () => {
     const code = await newCode();
     for (const seconds of [-310, 310, -86_400, 40_000_000]) {
       expect(told(await exchange(server.url, code, { timestamp: inSeconds(seconds) }))).to.equal(FAR);
@@ -146,7 +146,7 @@ describe('the errors of a code exchange bound to a mobile number', () => {
     }
   });
 
-  it('read a plus sign that nobody encoded in the timestamp', async () => {
+  it('read a plus sign that was not encoded in the timestamp', async () => {
     const { timestamp: _, ...rest } = exchangeOf(await newCode());
     const bangkok = new Date(Date.now() + 7 * 3_600_000).toISOString().replace('Z', '+07:00');
     const answer = await post(server.url, `${new URLSearchParams(rest)}&timestamp=${bangkok}`, FORM);
@@ -173,7 +173,7 @@ describe('the errors of a code exchange bound to a mobile number', () => {
     expect(told(await exchange(server.url, old))).to.equal(CODE);
   });
 
-  it('tell of a client that is not known, whatever its id, when a mobile number is there', async () => {
+  it('report an unknown client, whatever its id, when a mobile number is present', async () => {
     const wrong: Fields[] = [
       { client_secret: 'wrong' },
       { client_secret: undefined },
@@ -197,14 +197,14 @@ describe('the errors of a code exchange bound to a mobile number', () => {
     expect(Object.keys(without.body)).to.deep.equal(['error', 'error_description']);
   });
 
-  it('keep a partner that asks for another grant with the words of OAuth', async () => {
+  it('keep the OAuth errors for a partner that requests another grant', async () => {
     const fields = { client_id: PARTNER.id, client_secret: PARTNER.secret, grant_type: 'refresh_token' };
     const { body } = await post(server.url, new URLSearchParams(fields));
     expect(body.error).to.be.a('string');
     expect(body).to.not.have.property('res_code');
   });
 
-  it('tell an outage and a fault of the server, and leave the code usable', async () => {
+  it('report an outage and a fault of the server, and leave the code usable', async () => {
     const code = await newCode();
     const down = await withoutDatabase(() => exchange(server.url, code));
     expect(told(down)).to.equal('503 temporarily_unavailable 503');

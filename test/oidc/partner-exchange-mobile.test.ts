@@ -6,11 +6,11 @@ import { encrypted, exchange, MOBILE, PARTNER, partnerCodes, told } from './part
 
 const WRONG = '400 invalid_grant 104';
 
-/** One whole block whose last bytes are these. */
+/** One whole block that ends with these bytes. */
 const block = (...end: number[]): Buffer => Buffer.from([...Buffer.alloc(16 - end.length, 0x30), ...end]);
 const base64 = (bytes: number): string => randomBytes(bytes).toString('base64');
 
-/** Every way in which what was sent is not a number of the account. */
+/** Every value that is not a number of the account. */
 const VARIANTS: Readonly<Record<string, () => string>> = {
   'no base64': () => '***',
   'base64 for URLs': () =>
@@ -84,7 +84,7 @@ describe('the mobile number of an exchange', () => {
         times.get(name)?.push(performance.now() - started);
       }
     }
-    // a busy machine only makes things slower: the fastest of many runs is what the work takes
+    // load on the machine only makes requests slower: the fastest of many runs shows the cost of the work
     const fastest = [...times.values()].map((all) => Math.min(...all));
     expect(Math.max(...fastest)).to.be.lessThan(2 * Math.min(...fastest) + 10);
   });

@@ -66,7 +66,7 @@ describe('the code exchange bound to a mobile number', () => {
     let mobileNumber = encrypted();
     while (!mobileNumber.includes('+')) mobileNumber = encrypted();
     const { mobile_number: _, ...rest } = exchangeOf(await newCode());
-    // as a form is sent by those who do not encode it
+    // a form that the client has not encoded
     const { status, body } = await post(
       server.url,
       `${new URLSearchParams(rest)}&mobile_number=${mobileNumber}`,
@@ -158,7 +158,7 @@ describe('the code exchange bound to a mobile number', () => {
     expect((await exchange(server.url, code, { code_verifier: verifier })).status).to.equal(200);
   });
 
-  it('leaves other clients alone', async () => {
+  it('does not affect other clients', async () => {
     const other = await createClient(server, { token_endpoint_auth_method: 'client_secret_post' });
     const fresh = await authorize(server, other);
     const more = { request_id: 'x'.repeat(99), mobile_number: 'nonsense', timestamp: 'never' };
@@ -166,7 +166,7 @@ describe('the code exchange bound to a mobile number', () => {
     expect(status).to.equal(200);
     expect(body.scope).to.equal('openid');
     expect(body).to.not.have.any.keys('res_code', 'timestamp', 'mobile_number');
-    // once more: an error of a client that is known by its secret
+    // a second exchange: the error of a client that its secret identifies
     const again = await redeem(server, other, fresh, more);
     expect(again.body.error).to.equal('invalid_grant');
     expect(again.body).to.not.have.property('res_code');

@@ -6,7 +6,7 @@ const essential = (value: string) => ({
 });
 
 describe('the methods of a sign-in inside an app', () => {
-  /** Of a deployment whose codes by SMS no app can ask for. */
+  /** The methods of a deployment in which no app can request codes by SMS. */
   const methods = nextMethods(
     {
       methods: ['password', 'code'],
@@ -28,7 +28,7 @@ describe('the methods of a sign-in inside an app', () => {
       .with.property('error', 'redirect_to_web');
   });
 
-  it('lead nowhere for an acr that no page gives either', () => {
+  it('lead nowhere for an acr that no page provides either', () => {
     const refused = expect(() => methods.first(essential('urn:pratu:acr:passkey'))).to.throw();
     refused.with.property('error', 'unmet_authentication_requirements');
   });

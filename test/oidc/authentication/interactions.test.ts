@@ -14,7 +14,7 @@ const code: Requirement = {
   missing: async ({ completed }) => (completed.some(({ method }) => method === 'code') ? undefined : 'sms'),
 };
 
-/** The library's interaction as a value in memory, and what it was ended with. */
+/** The library's interaction as a value in memory, and the results that finished it. */
 function signInIn(requirements: readonly Requirement[]) {
   const ended: InteractionResults[] = [];
   const interaction = {
@@ -70,7 +70,7 @@ describe('a sign-in with more than one requirement', () => {
     expect(ended[0]?.login).to.include({ accountId: '7', acr: 'urn:pratu:acr:mfa' });
   });
 
-  it('reads nothing again that was read with the factor', async () => {
+  it('does not read again what was read with the factor', async () => {
     const asked: unknown[] = [];
     const noted: Requirement = {
       name: 'noted',
@@ -79,7 +79,7 @@ describe('a sign-in with more than one requirement', () => {
     for (const known of [undefined, { hasNoAuthenticator: true, hasConfirmedContacts: true }]) {
       const { steps, ended } = signInIn([noted]);
       await steps.factorCompleted(ctx, 'u', 7, 'password', known);
-      // with the result of the step, it is not asked for after the sign-in
+      // the result of the step includes it, so it is not read again after the sign-in
       expect('contacts' in (ended[0] ?? {})).to.equal(known !== undefined);
     }
     expect(asked).to.deep.equal([false, true]);

@@ -10,7 +10,7 @@ const request = {
   prompt: 'consent',
 };
 
-describe('where a request begins again', () => {
+describe('the URL at which a request starts again', () => {
   it('is the request with all its parameters, repeated ones too', () => {
     const address =
       originalUrlOf({ ...request, resource: ['urn:a', 'urn:b'], nonce: undefined, max_age: 0 }, any) ?? '';
@@ -24,7 +24,7 @@ describe('where a request begins again', () => {
     ]);
   });
 
-  it('is nowhere for a device, for a request that was pushed or signed by rule, and for a long one', () => {
+  it('does not exist for a device, for a request that was pushed or signed by rule, and for a long one', () => {
     expect(originalUrlOf({ client_id: 'tv', scope: 'openid' }, any)).to.equal(undefined);
     expect(originalUrlOf(request, { ...any, requirePushedAuthorizationRequests: true })).to.equal(undefined);
     expect(originalUrlOf(request, { ...any, requireSignedRequestObject: true })).to.equal(undefined);

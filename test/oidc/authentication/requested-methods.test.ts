@@ -14,7 +14,7 @@ const acr = (request: object | null): { claims: string } => ({
 });
 
 describe('the ways to sign in', () => {
-  it('are all there, the password first, unless the client says otherwise', () => {
+  it('are all offered, the password first, unless the client requests otherwise', () => {
     for (const asked of [
       {},
       { acr_values: 'urn:other' },
@@ -25,7 +25,7 @@ describe('the ways to sign in', () => {
       expect(requestedMethods(asked)).to.deep.equal(['password', 'code']);
   });
 
-  it('come in the order that the client likes', () => {
+  it("come in the client's order of preference", () => {
     expect(requestedMethods({ acr_values: smsCodeMethod.acr })).to.deep.equal(['code', 'password']);
     expect(
       requestedMethods({ acr_values: `urn:other ${smsCodeMethod.acr} ${passwordMethod.acr}` }),
@@ -56,7 +56,7 @@ describe('the ways to sign in', () => {
       'password',
       'code',
     ]);
-    // a code by SMS and an app are both possession
+    // a code by SMS and an app are both factors of possession
     expect(requestedMethods(acr({ essential: true, value: MFA.acr }))).to.deep.equal(['password']);
     expect(requestedMethods({ acr_values: `${MFA.acr} ${smsCodeMethod.acr}` })).to.deep.equal([
       'password',

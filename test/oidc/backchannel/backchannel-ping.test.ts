@@ -20,7 +20,7 @@ describe('backchannel authentication, seen by its clients', () => {
   let distrust: () => void;
 
   before(async () => {
-    // no server of an earlier file may send what is for ours
+    // no server of an earlier file may send the messages of this one
     await emptyTables(await testDatabase());
     server = await startServer({ ciba: { ...SETTINGS, interval: 1 } }, { alone: true });
     receiver = await localServer(() => ({}), { secure: true });
@@ -89,7 +89,7 @@ describe('backchannel authentication, seen by its clients', () => {
     expect(metadata.grant_types_supported).to.include(CIBA);
   });
 
-  it('is not there unless it is enabled', async () => {
+  it('does not exist unless it is enabled', async () => {
     const off = await startServer();
     const metadata = await (await fetch(`${off.url}/.well-known/openid-configuration`)).json();
     expect(Object.keys(metadata).filter((member) => member.startsWith('backchannel_auth'))).to.deep.equal([]);

@@ -25,7 +25,7 @@ describe('backchannel authentication: who may know what', () => {
   const shapeOf = ({ status, body }: Asked) => ({ status, ...body, auth_req_id: body.auth_req_id.length });
   const waitingFor = (id: number) => server.domain.approvals.waiting(id);
 
-  it('answers the same for a person that nobody knows, until the request expires', async () => {
+  it('responds alike for an unknown person, until the request expires', async () => {
     const known = await ask(server, client, { login_hint: person.email });
     for (const login_hint of ['nobody@example.com', '0899999999', 'no identifier at all']) {
       const unknown = await ask(server, client, { login_hint });
@@ -80,7 +80,7 @@ describe('backchannel authentication: who may know what', () => {
     expect(stored).to.include('ping');
   });
 
-  it('is only for clients that prove themselves and that an operator has registered', async () => {
+  it('is only for clients that authenticate and that an operator has registered', async () => {
     const open = await cibaClient(server, { token_endpoint_auth_method: 'none' });
     const asked = await fetch(`${server.url}/oauth/backchannel`, {
       method: 'POST',
@@ -139,7 +139,7 @@ describe('backchannel authentication: who may know what', () => {
       expect(await waitingFor(person.id)).to.have.length(3);
     });
 
-    it('refuses one that has expired, is of someone else or names nobody', async () => {
+    it('refuses one that has expired, is of someone else or names no account', async () => {
       const sub_id = { format: 'email', email: person.email };
       expect(await errorOf(await sign({ sub_id }, -60))).to.equal('expired_login_hint_token');
       expect(await errorOf(await sign({ sub_id, iss: 'other' }))).to.equal('invalid_request');
@@ -152,7 +152,7 @@ describe('backchannel authentication: who may know what', () => {
     });
   });
 
-  it('shows nothing of a request that is not of the visitor', async () => {
+  it('shows nothing of a request for another account', async () => {
     await ask(server, client, { login_hint: person.email });
     const stranger = await somebody(server);
     await stranger.signIn(`${PAGE}?lang=en`);

@@ -14,7 +14,7 @@ export const SETTINGS = {
   personPerHour: 1000,
 };
 
-/** A client that may ask for approvals, by polling unless told otherwise. */
+/** A client that may request approvals. It polls by default. */
 export const cibaClient = (server: TestServer, metadata: Partial<ClientMetadata> = {}): Promise<TestClient> =>
   createClient(server, {
     client_name: 'Till 4',
@@ -54,7 +54,7 @@ export async function ask(
 export const poll = (server: TestServer, client: TestClient, { body }: Pick<Asked, 'body'>) =>
   tokenOf(server, client, { grant_type: CIBA, auth_req_id: body.auth_req_id });
 
-/** The ids of the requests that a page shows. */
+/** The ids of the requests on a page. */
 export const requestsOn = (page: string): string[] => [
   ...new Set([...page.matchAll(/name="request" value="([\da-f]{32})"/g)].map(([, id = '']) => id)),
 ];

@@ -53,7 +53,7 @@ describe('backchannel authentication', () => {
     expect((await person.open('/account/applications')).page).to.include('Till 4');
   });
 
-  it('tells a client that may know them the roles of the account, in each token', async () => {
+  it('gives an authorised client the roles of the account, in each token', async () => {
     const desk = await cibaClient(server, { scope: 'openid roles', allowed_roles: ['editor'] });
     await server.domain.accountRoles.add(person.id, 'editor');
     const asked = await ask(server, desk, { login_hint: person.email, scope: 'openid roles' });
@@ -90,7 +90,7 @@ describe('backchannel authentication', () => {
     expect(await answer(asked, 'approve')).to.equal(`${PAGE}?outcome=approval_gone`);
   });
 
-  it('takes the first of two answers at once', async () => {
+  it('takes the first of two simultaneous decisions', async () => {
     const asked = await ask(server, client, { login_hint: person.email });
     await person.signIn(`${PAGE}?lang=en`);
     const [request = ''] = requestsOn((await person.open(PAGE)).page);
@@ -114,7 +114,7 @@ describe('backchannel authentication', () => {
     expect(longest.body.expires_in).to.equal(900);
   });
 
-  it('cannot be answered by anyone else', async () => {
+  it('cannot be decided by anyone else', async () => {
     const asked = await ask(server, client, { login_hint: person.email });
     await person.signIn(`${PAGE}?lang=en`);
     const [request = ''] = requestsOn((await person.open(PAGE)).page);

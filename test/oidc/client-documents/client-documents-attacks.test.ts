@@ -69,7 +69,7 @@ describe('client ID metadata documents that attack', () => {
     expect((await open(`${origin}/plain.json`)).status).to.equal(200);
   });
 
-  it('are called by their host in every language, and get nothing that only operators give', async () => {
+  it('are shown by their host in every language, and get nothing that only operators grant', async () => {
     const client_id = publish('/names.json', {
       ...{
         client_name: 'Bank of Somewhere',
@@ -117,7 +117,7 @@ describe('client ID metadata documents that attack', () => {
     expect(await documentsOf.feature?.allowFetch(undefined, url)).to.equal(true);
     expect(await documentsOf.fetch(url).catch(({ message }) => message)).to.equal('no answer');
     isDown = false;
-    // what is fetched for something else is not taken for a document
+    // a response that was fetched for another purpose is not used as a document
     expect(await (await documentsOf.fetch(url)).text()).to.equal('{"keys":[]}');
   });
 });

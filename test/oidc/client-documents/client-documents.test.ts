@@ -30,7 +30,7 @@ describe('client ID metadata documents', () => {
     await server.stop();
   });
 
-  /** Publishes a document; the ID of its client. */
+  /** Publishes a document. Returns the ID of its client. */
   function publish(path: string, more: Record<string, unknown> = {}): string {
     const client_id = `${publisher.url}${path}`;
     documents.set(path, {
@@ -93,7 +93,7 @@ describe('client ID metadata documents', () => {
     expect(other.status).to.equal(400);
   });
 
-  it('make nobody a first party, and give none of its scopes', async () => {
+  it('make no client a first party, and grant none of its scopes', async () => {
     const client_id = publish('/first.json', { first_party: true, scope: 'openid global thai_id profile' });
     const answer = await open(client_id, { scope: 'openid global thai_id', ui_locales: 'en' });
     expect(answer.page).to.include('error=invalid_scope');
@@ -101,7 +101,7 @@ describe('client ID metadata documents', () => {
     expect((await open(plain, { scope: 'openid accounts:lookup' })).page).to.include('error=invalid_scope');
   });
 
-  it('have nothing else fetched that they name', async () => {
+  it('trigger no request to other URLs that they name', async () => {
     const client_id = publish('/more.json', {
       sector_identifier_uri: `${publisher.url}/sector.json`,
       subject_type: 'pairwise',
@@ -154,7 +154,7 @@ describe('client ID metadata documents', () => {
     await few.stop();
   });
 
-  it('are not there unless they are enabled', async () => {
+  it('do not exist unless they are enabled', async () => {
     const off = await startServer();
     const id = publish('/off.json');
     expect((await open(id, {}, off.url)).status).to.equal(400);

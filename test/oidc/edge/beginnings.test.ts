@@ -10,7 +10,7 @@ import { authorizationUrl, pkce, signInOnPages } from '../../support/sign-in.ts'
 const LIMIT = 5;
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 
-describe('what one address begins without having proved anything', () => {
+describe('what one address starts without authentication', () => {
   let server: TestServer;
   let address: string;
 
@@ -51,14 +51,14 @@ describe('what one address begins without having proved anything', () => {
     expect(answer.headers.getSetCookie()).to.deep.equal([]);
   }
 
-  it('is so many sign-ins an hour, and past them writes nothing', async () => {
+  it('is limited to so many sign-ins an hour, and past them writes nothing', async () => {
     for (let time = 0; time < LIMIT; time += 1) expect((await authorize()).status).to.equal(303);
     const before = await rows();
     const refused = await authorize();
     await expectRefused(refused);
     expect(await refused.text()).to.include('<html');
     expect(await rows()).to.deep.equal(before);
-    // what writes nothing goes on
+    // requests that write nothing still work
     expect((await get('/oauth/authorize?client_id=nobody')).status).to.equal(400);
     address = '192.0.2.77';
     expect((await authorize()).status).to.equal(303);
@@ -67,7 +67,7 @@ describe('what one address begins without having proved anything', () => {
     expect((await authorize()).status).to.equal(303);
   });
 
-  it('counts sessions of nobody with them, but not the next request of one that is there', async () => {
+  it('includes anonymous sessions, but not the next request of an existing one', async () => {
     const agent = new BrowserAgent();
     for (let time = 0; time < 10; time += 1) expect((await get('/device', agent)).status).to.equal(200);
     for (let time = 1; time < LIMIT; time += 1)
@@ -80,7 +80,7 @@ describe('what one address begins without having proved anything', () => {
     expect((await get('/device', agent)).status).to.equal(200);
   });
 
-  it('does not count what ends in a sign-in', async () => {
+  it('does not include what ends in a sign-in', async () => {
     const url = authorizationUrl(server.url, pkce().challenge, { prompt: 'login' });
     for (let time = 0; time < 2 * LIMIT; time += 1) {
       const back = await signInOnPages(new BrowserAgent(), url);
@@ -88,7 +88,7 @@ describe('what one address begins without having proved anything', () => {
     }
   });
 
-  it('counts requests of clients that nobody authenticates, and of no others', async () => {
+  it('includes requests of clients that are not authenticated, and of no others', async () => {
     const grants = { grant_types: ['authorization_code', DEVICE], scope: 'openid profile' };
     const open = await createClient(server, { ...grants, token_endpoint_auth_method: 'none' });
     const known = await createClient(server, grants);

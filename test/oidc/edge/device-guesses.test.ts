@@ -19,7 +19,7 @@ describe('guesses at the codes of devices', () => {
   });
   after(() => server.stop());
 
-  /** Someone at the device page, who types codes there. */
+  /** A person at the device page, who enters codes there. */
   async function typist(): Promise<(user_code: string) => Promise<Response>> {
     const agent = new BrowserAgent();
     const shown = await agent.request(`${server.url}/device`, { headers });
@@ -41,7 +41,7 @@ describe('guesses at the codes of devices', () => {
     const { user_code } = await deviceCodes(server);
     const typists = await Promise.all([typist(), typist()]);
     const type = (code: string, who = 0) => (typists[who] as Awaited<ReturnType<typeof typist>>)(code);
-    // neither a right one nor what cannot be one consumes an attempt
+    // neither a correct code nor an impossible one uses an attempt
     for (let time = 0; time < 25; time += 1) {
       expect((await type(user_code.toLowerCase())).status).to.equal(200);
       for (const typed of ['ABCD-EFGH', '']) expect((await type(typed)).status).to.equal(400);

@@ -73,7 +73,7 @@ describe('the forms of the protocol’s pages', () => {
     expect(answer.status).to.be.oneOf([200, 303]);
   });
 
-  it('leave what other parties may send to the protocol alone', async () => {
+  it('do not affect what other parties may send to the protocol', async () => {
     const agent = await somebody();
     const headers = { origin: 'https://client.example', 'sec-fetch-site': 'cross-site' };
     expect((await post(agent, '/oauth/logout', {}, headers)).status).to.equal(303);

@@ -23,7 +23,7 @@ describe('a posted authorization request', () => {
   });
   afterEach(stopAll);
 
-  /** The middleware before something that answers with the query that it finds. */
+  /** The middleware before a handler that responds with the query that it receives. */
   async function start() {
     const { url } = await serveAll(
       async (ctx, next) => {
@@ -73,7 +73,7 @@ describe('a posted authorization request', () => {
   const keptForms = async (): Promise<number> =>
     Number((await database.knex('records').where({ kind: 'PostedRequest' }).count({ n: '*' }))[0]?.n);
 
-  it('that is long is not kept for a client that there is not', async () => {
+  it('that is long is not kept for an unknown client', async () => {
     const { post } = await start();
     const before = await keptForms();
     for (const [client, query] of [

@@ -16,7 +16,7 @@ describe('the log of refused requests', () => {
   });
   after(() => process.end());
 
-  /** The line of the only request to `route` with this error. */
+  /** The log line of the only request to `route` with this error. */
   const line = async (route: string, error: string): Promise<Record<string, unknown>> => {
     let found: Record<string, unknown> | undefined;
     await eventually(async () => {
@@ -30,7 +30,7 @@ describe('the log of refused requests', () => {
     return found as Record<string, unknown>;
   };
 
-  it('has the client and what the library knows and tells nobody', async () => {
+  it('has the client, and details that the library does not return', async () => {
     const flow = await authorize(process, client);
     const { body } = await redeem(process, client, { ...flow, verifier: 'x'.repeat(43) });
     expect(body.error_description).to.equal('grant request is invalid');

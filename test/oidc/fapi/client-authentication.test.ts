@@ -47,7 +47,7 @@ describe('FAPI 2.0: client authentication', () => {
       expect(await attempt({ claims: { [member]: undefined } }), member).to.equal('401 invalid_client');
     for (const claims of [{ aud: 'https://evil.example' }, { exp: epoch() - 60 }, { iss: 'other' }])
       expect(await attempt({ claims }), JSON.stringify(claims)).to.equal('401 invalid_client');
-    // it says who the client is, as `client_id` does
+    // `sub` identifies the client, as `client_id` does
     expect(await attempt({ claims: { sub: 'other' } })).to.equal('400 invalid_request');
   });
 
@@ -76,9 +76,9 @@ describe('FAPI 2.0: client authentication', () => {
   it('has no RSA key below 2048 bits, wherever the key comes from', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
     const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'sig-1', use: 'sig' }] };
-    // a registration of the profile with it is not valid, so nobody can use the client
+    // a registration of the profile with this key is invalid, so the client cannot be used
     expect(await attempt({}, await fapiClient(server, { jwks }))).to.equal('400 invalid_client_metadata');
-    // of another client, as it might be at a `jwks_uri`: an assertion that it signed says nothing
+    // a key of another client, as it might be at a `jwks_uri`: an assertion that it signed proves nothing
     const { id } = await createClient(server, { token_endpoint_auth_method: 'private_key_jwt', jwks });
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = { iss: id, sub: id, aud: server.url, jti: randomUUID(), exp: epoch() + 60 };
@@ -104,7 +104,7 @@ describe('FAPI 2.0: client authentication', () => {
     expect([answer.status, (await answer.json()).error]).to.deep.equal([401, 'invalid_client']);
   });
 
-  it('stays as it was for every other client', async () => {
+  it('is unchanged for every other client', async () => {
     const key = await newKey('RS256');
     const other = {
       ...(await createClient(server, {

@@ -16,7 +16,7 @@ export interface Key {
   alg: string;
 }
 
-/** Claims and header of a JWT that are other than they should be; undefined leaves one out. */
+/** Changes to the claims and header of a JWT. `undefined` leaves one out. */
 export interface Changes {
   claims?: Record<string, unknown>;
   header?: Record<string, unknown>;
@@ -24,9 +24,9 @@ export interface Changes {
 }
 
 export interface FapiClient extends TestClient {
-  /** Signs its assertions and request objects. */
+  /** The key that signs its assertions and request objects. */
   key: Key;
-  /** Signs its proofs. */
+  /** The key that signs its proofs. */
   proofKey: Key;
 }
 
@@ -119,7 +119,7 @@ interface Sent {
   headers?: Record<string, string>;
 }
 
-/** Pushes an authorization request as it is given; every member of it is sent. */
+/** Pushes an authorization request with exactly these members. */
 export async function push(
   server: TestServer,
   client: FapiClient,
@@ -140,7 +140,7 @@ export async function push(
   return { status: answer.status, body: await answer.json() };
 }
 
-/** A right request, with the verifier that belongs to it. */
+/** A valid request, with its verifier. */
 export function rightRequest(client: FapiClient, parameters: Parameters = {}) {
   const { verifier, challenge } = pkce();
   const request = requestOf(client, {
@@ -154,7 +154,7 @@ export function rightRequest(client: FapiClient, parameters: Parameters = {}) {
 export const addressOf = ({ url }: TestServer, { id }: TestClient, request_uri: string): string =>
   `${url}/oauth/authorize?${new URLSearchParams({ client_id: id, request_uri })}`;
 
-/** A pushed request, signed in and allowed on the pages. */
+/** Pushes a request, then signs in and consents on the pages. */
 export async function authorizeFapi(server: TestServer, client: FapiClient, parameters: Parameters = {}) {
   const { verifier, request } = rightRequest(client, parameters);
   const { status, body } = await push(server, client, request);
@@ -163,7 +163,7 @@ export async function authorizeFapi(server: TestServer, client: FapiClient, para
   return { back, code: back.searchParams.get('code') ?? '', verifier };
 }
 
-/** A token request with the assertion and, unless told otherwise, a proof. */
+/** Sends a token request with the assertion and, by default, a proof. */
 export async function tokensOf(
   server: TestServer,
   client: FapiClient,
@@ -178,7 +178,7 @@ export async function tokensOf(
   );
 }
 
-/** Exchanges a code. */
+/** Exchanges a code for tokens. */
 export const redeemFapi = (
   server: TestServer,
   client: FapiClient,

@@ -31,7 +31,7 @@ describe('FAPI 2.0: proofs at a resource', () => {
 
   const proof = (changes: Changes = {}): Promise<string> => proofOf(client, ['GET', url], token, changes);
 
-  /** By hand: fetch would make one header of two. */
+  /** Without fetch, which would join the two headers. */
   const call = (proofs: string[], { scheme = 'DPoP', query = '' } = {}): Promise<number> =>
     new Promise((resolve, reject) => {
       const sent = send(
@@ -64,7 +64,7 @@ describe('FAPI 2.0: proofs at a resource', () => {
       expect(await call([await proof({ claims: { iat: epoch() + seconds } })])).to.equal(200);
   });
 
-  it('name the address with or without a query, in any spelling of its host', async () => {
+  it('name the URL with or without a query, in any spelling of its host', async () => {
     const { port } = new URL(url);
     const spellings = [`${url}?a=b`, `${url}#part`, url.replace('localhost', 'LOCALHOST')];
     for (const htu of spellings) expect(await call([await proof({ claims: { htu } })]), htu).to.equal(200);

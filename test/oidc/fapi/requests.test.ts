@@ -33,7 +33,7 @@ describe('FAPI 2.0: authorization requests', () => {
     return [status, body.error];
   };
 
-  /** What the authorization endpoint says to a browser. */
+  /** The response of the authorization endpoint to a browser. */
   const opened = async (url: string) => {
     const answer = await new BrowserAgent().request(url);
     return { status: answer.status, location: answer.headers.get('location'), page: await answer.text() };
@@ -182,7 +182,7 @@ describe('FAPI 2.0: authorization requests', () => {
       for (const [alg, key] of Object.entries(keys)) {
         const signer = await fapiClient(server, {}, key);
         const request = await requestObjectOf(server, signer, rightRequest(signer).request);
-        // the assertion of the RSA key is signed by PS256, so that only the request object is wrong
+        // the assertion of the RSA key is signed by PS256, so that only the request object is invalid
         const { status } = await push(
           server,
           signer,

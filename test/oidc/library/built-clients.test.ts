@@ -4,7 +4,7 @@ import type { StoredClient } from '../../../src/domain/clients/client.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { keepBuiltClients } from '../../../src/oidc/library/built-clients.ts';
 
-/** A library that builds a client of whatever the cache has when it is asked. */
+/** A library that builds a client of whatever the cache has at that time. */
 function library() {
   const cache = new Map<string, StoredClient>();
   let builds = 0;
@@ -44,7 +44,7 @@ describe('clients that the library has built', () => {
     expect(await find('app')).to.equal(undefined);
   });
 
-  it('are not kept for another than they were built of', async () => {
+  it('are not kept for a registration other than their own', async () => {
     const { cache, find, stored, whileBuilding } = library();
     const [old, changed] = [stored('a'), stored('b')];
     cache.set('app', old);
@@ -53,7 +53,7 @@ describe('clients that the library has built', () => {
     expect(await find('app')).to.deep.include({ of: changed });
   });
 
-  it('are requested with anything', async () => {
+  it('can be requested with anything', async () => {
     const { find } = library();
     for (const id of [undefined, '', ['app'], 7]) expect(await find(id)).to.equal(undefined);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { forwardedForm } from '../../../src/oidc/library/forwarded-forms.ts';
 
-/** oidc-provider's own, which no module exports. */
+/** oidc-provider's own file, which no module exports. */
 const FORM_POST = new URL(
   '../../../node_modules/oidc-provider/lib/response_modes/form_post.js',
   import.meta.url,
@@ -22,7 +22,7 @@ describe('a form of the library that sends itself', () => {
     });
   });
 
-  it('is none in our own pages, in JSON and in nothing', () => {
+  it('is not recognised in our own pages, in JSON and in an empty body', () => {
     for (const body of ['<!doctype html>\n<form method="post" action="/x">', '{}', { a: 1 }, undefined])
       expect(forwardedForm(body)).to.equal(undefined);
   });

@@ -23,7 +23,7 @@ describe('an exchanged token', () => {
   const isActive = async (token: string): Promise<boolean> =>
     (await introspect(server, orders, token)).body.active;
 
-  /** An exchanged token, one exchanged from it, and a JWT; what each can still be exchanged for. */
+  /** Returns an exchanged token, one exchanged from it, and a JWT. */
   async function chain() {
     const tokens = await signedIn(server, shop, API);
     const first = (await exchange(server, orders, tokens.access_token, { resource: OPAQUE })).body;

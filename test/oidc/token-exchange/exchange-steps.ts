@@ -12,7 +12,7 @@ export const OPAQUE = 'http://localhost:8080/opaque';
 export const frontend = (server: TestServer, more: object = {}): Promise<TestClient> =>
   createClient(server, more);
 
-/** A client with a policy, the rules of which lack what is the same in all tests. */
+/** A client with a policy. The rules leave out the members that are the same in all tests. */
 export const backend = (server: TestServer, rules: object[], more: object = {}): Promise<TestClient> =>
   createClient(server, {
     grant_types: [GRANT, 'client_credentials'],

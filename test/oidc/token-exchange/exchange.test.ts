@@ -116,7 +116,7 @@ describe('a token exchange', () => {
       (await server.domain.auditSearch.page({ clientId: orders.id, event }, { limit: 1 })).data[0];
     await exchange(server, orders, subject, { resource: OPAQUE });
     await exchange(server, orders, subject, { resource: OPAQUE, scope: 'api:write' });
-    // a client that repeats itself does not fill the trail
+    // repeated refusals of a client are not recorded again
     await eventually(async () =>
       expect(await newest('token.exchange_refused')).to.include({
         actor: `client:${orders.id}`,

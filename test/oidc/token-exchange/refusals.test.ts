@@ -58,7 +58,7 @@ describe('a token exchange is refused', () => {
     expect(body.error).to.equal('invalid_target');
   });
 
-  it('for tokens that are no access tokens of this server', async () => {
+  it('for tokens that are not access tokens of this server', async () => {
     const { refresh_token, id_token } = tokens;
     expect(await errorOf(refresh_token, { subject_token_type: `${TYPE}refresh_token` })).to.equal(
       'invalid_request',
@@ -68,7 +68,7 @@ describe('a token exchange is refused', () => {
       expect(await errorOf(token)).to.equal('invalid_request');
   });
 
-  it('for a JWT that somebody has changed', async () => {
+  it('for a JWT that has been changed', async () => {
     const { access_token } = await signedIn(server, shop, API);
     const [head, body = '', signature] = access_token.split('.');
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString());

@@ -64,16 +64,16 @@ describe('account claims', () => {
     });
   });
 
-  it('tell the person’s own time zone before the deployment’s', () => {
+  it('prefer the person’s own time zone to the deployment’s', () => {
     expect(accountClaims(account({ zoneinfo: 'Asia/Tokyo' }), context).zoneinfo).to.equal('Asia/Tokyo');
   });
 
-  it('make the name of what there is', () => {
+  it('compose the name of the parts that exist', () => {
     expect(accountClaims(account({ firstName: 'Ann' }), context).name).to.equal('Ann');
     expect(accountClaims(account({ firstName: 'Ann', lastName: 'Lee' }), context).name).to.equal('Ann Lee');
   });
 
-  it('make an address of what there is', () => {
+  it('compose the address of the parts that exist', () => {
     expect(
       accountClaims(account({ addressPostcode: '10110', country: 'TH' }), context).address,
     ).to.deep.equal({

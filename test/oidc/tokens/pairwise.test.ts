@@ -12,11 +12,11 @@ describe('a pairwise subject', () => {
     expect(subject(ctx, '1', of('rp.example'))).to.equal(subject(ctx, '1', of('rp.example')));
   });
 
-  it('tells nothing of the person, and fits a subject', () => {
+  it('reveals nothing of the person, and fits a subject', () => {
     expect(subject(ctx, '1', of('rp.example'))).to.match(/^[\w-]{43}$/);
   });
 
-  it('is another for another person, sector or deployment', () => {
+  it('differs for another person, sector or deployment', () => {
     const subjects = [
       subject(ctx, '1', of('rp.example')),
       subject(ctx, '2', of('rp.example')),
@@ -26,7 +26,7 @@ describe('a pairwise subject', () => {
     expect(new Set(subjects).size).to.equal(4);
   });
 
-  it('does not run sector and person together', () => {
+  it('keeps sector and person apart', () => {
     expect(subject(ctx, '11', of('rp.example'))).to.not.equal(subject(ctx, '1', of('rp.example1')));
   });
 });
