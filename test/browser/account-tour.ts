@@ -10,7 +10,7 @@ interface AccountTour {
   look(name: string): Promise<void>;
 }
 
-/** The pages of the account area, for someone who has just signed in. */
+/** The pages of the account area, for a person who has just signed in. */
 export async function accountTour({ page, locale, see, look }: AccountTour): Promise<void> {
   await see('account', '/account');
   await see('account-profile', '/account/profile');

@@ -37,7 +37,7 @@ describe('my account in a browser', () => {
       await agree(page);
       expect(await page.locator('.notice[role=status]').innerText()).to.equal('Your profile has been saved.');
 
-      // a phone has no navigation beside the page: each leads back to the overview, which leads everywhere
+      // on a phone, the navigation is not next to the page: each page links back to the overview, which links to all
       const go = async (path: string): Promise<void> => {
         await page.click('.back a');
         await page.click(`main a[href="${path}"]`);
@@ -51,7 +51,7 @@ describe('my account in a browser', () => {
       await agree(page);
       await page.waitForSelector('.notice[role=status]');
       const shown = page.locator('img.avatar');
-      // cropped and resized in the browser, or as it was sent
+      // cropped and resized in the browser, or unchanged
       const width = await shown.evaluate((image: HTMLImageElement) => image.naturalWidth);
       expect(width).to.equal(javaScriptEnabled ? 512 : 30);
 
@@ -71,7 +71,7 @@ describe('my account in a browser', () => {
     });
   }
 
-  it('says so to someone who would rather not sign in', async () => {
+  it('informs a person who decides not to sign in', async () => {
     const { page } = await accountContext();
     await page.goto(`${server.url}/account`);
     await page.click('#cancel');

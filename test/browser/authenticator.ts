@@ -3,12 +3,12 @@ import type { CDPSession, Page } from 'playwright-core';
 export interface VirtualAuthenticator {
   cdp: CDPSession;
   id: string;
-  /** The passkeys that it holds. */
+  /** The passkeys that it stores. */
   credentials(): Promise<readonly StoredCredential[]>;
   add(credential: StoredCredential): Promise<void>;
-  /** Forgets its passkeys. */
+  /** Removes its passkeys. */
   clear(): Promise<void>;
-  /** Whether its user passes the verification. */
+  /** Sets whether its user passes the verification. */
   setVerified(isUserVerified: boolean): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface StoredCredential {
   signCount: number;
 }
 
-/** A device with a screen lock, such as a phone, as Chromium emulates it. It holds passkeys of one tab. */
+/** A device with a screen lock, such as a phone, as Chromium emulates it. It stores the passkeys of one tab. */
 export async function virtualAuthenticator(page: Page): Promise<VirtualAuthenticator> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');

@@ -19,7 +19,7 @@ describe('connecting a device with a browser', () => {
       expect((await poll(server, codes.device_code)).body.error).to.equal('authorization_pending');
       const { page, refusals } = await accountContext({ javaScriptEnabled });
       await page.goto(`${server.url}/device`);
-      // people type it as they like
+      // people enter the code in any spelling
       await page.fill('#user_code', codes.user_code.toLowerCase().replace('-', ' '));
       await agree(page);
       await page.waitForSelector('.code-shown');

@@ -4,7 +4,7 @@ import { tokenRequest } from '../support/sign-in.ts';
 const CLIENT = 'living-room-tv';
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** A device asks for its codes (RFC 8628 §3.1); it is registered when it does so for the first time. */
+/** Requests the codes of a device (RFC 8628 §3.1). Registers the device's client at the first request. */
 export async function deviceCodes({
   url,
   domain,
@@ -24,6 +24,6 @@ export async function deviceCodes({
   return answer.json();
 }
 
-/** The device asks whether it may go on (RFC 8628 §3.4). */
+/** Sends the token request of a device that polls (RFC 8628 §3.4). */
 export const poll = ({ url }: TestServer, deviceCode: string) =>
   tokenRequest(url, { grant_type: GRANT_TYPE, client_id: CLIENT, device_code: deviceCode });

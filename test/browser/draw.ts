@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** With `SCREENSHOTS=<name>` each page is drawn to `<temporary folder>/<name>`. */
+/** With `SCREENSHOTS=<name>`, saves a screenshot of each page to `<temporary folder>/<name>`. */
 export async function draw(page: Page, name: string): Promise<void> {
   if (!process.env.SCREENSHOTS) return;
   const folder = join(tmpdir(), process.env.SCREENSHOTS);

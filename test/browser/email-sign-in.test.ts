@@ -15,7 +15,7 @@ describe('signing in by e-mail with a browser', () => {
   afterEach(endVisits);
   after(() => server.stop());
 
-  /** At the page of the code, on the way to My account. */
+  /** Arrives at the page of the code, on the way to My account. */
   async function atCode(page: Page): Promise<{ email: string; code: string; link: string }> {
     const { email } = await emailHolder(server);
     await page.goto(`${server.url}/account`);

@@ -11,7 +11,7 @@ import { tour } from './tour.ts';
 const NARROW = { width: 320, height: 640 };
 const MIDDLE = { width: 768, height: 1024 };
 const WIDE = { width: 1100, height: 800 };
-/** Pages and states of pages that the tour sees. */
+/** The pages and states of pages that the tour visits. */
 const STOPS = 52;
 const TOUR_MS = 240_000;
 
@@ -33,7 +33,7 @@ describe('every page in a browser', () => {
       lifetimeSeconds: 600,
     });
   });
-  // each tour asks for codes and mails to the same numbers and addresses
+  // each tour requests codes and mails to the same numbers and addresses
   beforeEach(() => forgetCounts(server.database));
   afterEach(endVisits);
 

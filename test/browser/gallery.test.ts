@@ -16,7 +16,7 @@ const TABLET = { width: 768, height: 1024 };
 const DESKTOP = { width: 1280, height: 900 };
 const GALLERY_MS = 900_000;
 
-/** The state as a document of its own, not in the frame that the gallery shows it in. */
+/** A state as a document of its own, outside of the frame in the gallery. */
 interface State {
   name: string;
   path: string;
@@ -39,7 +39,10 @@ async function statesOf(server: TestServer): Promise<State[]> {
   }));
 }
 
-/** Rules broken, with the elements that break them; every rule, or those named. The page must hold axe. */
+/**
+ * The broken rules, with the elements that break them. Checks every rule, or those named. The page must have loaded
+ * axe.
+ */
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
   const { violations: found } = await page.evaluate(
     (only) =>
@@ -49,7 +52,7 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-/** Uncompressed bytes of everything that the page is made of, its icon too. */
+/** The uncompressed bytes of everything that the page loads, including its icon. */
 const weight = (page: Page): Promise<number> =>
   page.evaluate(async () => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href;
@@ -73,7 +76,7 @@ const watchShifts = `
 const shifted = (page: Page): Promise<number> =>
   page.evaluate(() => (globalThis as unknown as { shifted: number }).shifted);
 
-/** Nothing leaves the gallery: a page that submits itself stays where it is. */
+/** Blocks every navigation out of the gallery: a page that submits itself stays where it is. */
 async function stayInside(context: BrowserContext): Promise<void> {
   await context.route('**/*', (route) => {
     const request = route.request();
@@ -82,10 +85,10 @@ async function stayInside(context: BrowserContext): Promise<void> {
   });
 }
 
-/** A mail is laid out by its reader's program: it has neither our script and style nor a heading of its own. */
+/** The program of its reader lays a mail out: it has neither our script and style nor a heading of its own. */
 const isMail = ({ path }: State): boolean => path.startsWith('/dev/gallery/mails/');
 
-/** Elements that the keyboard reaches in order; each must show where the focus is. */
+/** The elements that the keyboard reaches, in order, and that do not show the focus. */
 async function unseenFocus(page: Page): Promise<string[]> {
   const stops = await page
     .locator('a[href], button, input:not([type=hidden]), select, textarea, summary')
@@ -96,7 +99,7 @@ async function unseenFocus(page: Page): Promise<string[]> {
     const problem = await page.evaluate(() => {
       const { activeElement: element } = document;
       if (!element || element === document.body) return undefined;
-      // the parts of a date field show it themselves
+      // the parts of a date field show the focus themselves
       if (element.matches('input[type=date]')) return undefined;
       const style = getComputedStyle(element);
       const ring = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
@@ -107,7 +110,7 @@ async function unseenFocus(page: Page): Promise<string[]> {
   return unseen;
 }
 
-/** Runs `check` on every state, on as many pages at once as `pages` has. */
+/** Runs `check` on every state, in all `pages` concurrently. */
 async function onEvery(
   states: readonly State[],
   pages: readonly Page[],
@@ -121,7 +124,7 @@ async function onEvery(
   );
 }
 
-/** A page that submits itself never fires `load`, so the document's own state tells when it can be looked at. */
+/** A page that submits itself never fires `load`, so the state of the document shows when it is ready. */
 async function open(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: 'commit' });
   await page.waitForFunction(() => document.readyState !== 'loading');
@@ -150,7 +153,7 @@ describe('the gallery in a browser', () => {
     await page.evaluate(axeSource);
     expect(await violations(page), where).to.deep.equal([]);
     expect(await weight(page), where).to.be.within(500, MOST_BYTES);
-    // a late resize of the page before is no shift of this one: what this one does, it does again
+    // a late resize of the previous page is not a shift of this one: its own shifts occur again after a reload
     if ((await shifted(page)) >= 0.01) {
       await page.reload();
       await page.evaluate(axeSource);
@@ -172,13 +175,13 @@ describe('the gallery in a browser', () => {
     await draw(page, `${state.name}-${locale}-360-light`);
   };
 
-  /** One for each core of a small machine; each is a browser of its own, so that each has the focus. */
+  /** One page for each core of a small machine. Each has its own browser context, so that each has the focus. */
   const openPages = (options: BrowserContextOptions): Promise<AccountContext[]> =>
     Promise.all([1, 2].map(() => accountContext(options)));
 
   for (const locale of LOCALES) {
     it(`has no page or mail that breaks a rule, in ${locale}`, async () => {
-      // no colours in between while a scheme changes
+      // no intermediate colours while the colour scheme changes
       const visits = await openPages({ reducedMotion: 'reduce' });
       const errors: string[] = [];
       for (const { page, context } of visits) {

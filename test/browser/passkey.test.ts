@@ -28,7 +28,7 @@ describe('passkeys in a browser', () => {
 
   const account = (): string => `${server.url}/account`;
 
-  /** A person at a browser with a device that can keep passkeys. */
+  /** A person at a browser with a device that can store passkeys. */
   async function visit(): Promise<Visited> {
     const { page, refusals } = await accountContext();
     const device = await virtualAuthenticator(page);
@@ -36,7 +36,7 @@ describe('passkeys in a browser', () => {
     return { page, device, refusals, ...(await person(server)) };
   }
 
-  /** Signs in with the password, and creates the passkey that is offered. */
+  /** Signs in with the password, and creates the offered passkey. */
   async function withPasskey(): Promise<Visited> {
     const visited = await visit();
     const { page, email } = visited;
@@ -50,7 +50,10 @@ describe('passkeys in a browser', () => {
 
   const signOut = ({ page }: Pick<Visited, 'page'>): Promise<void> => page.context().clearCookies();
 
-  /** Removes what the device holds, and gives it back when the page is open: autofill would take it at once. */
+  /**
+   * Removes the passkeys of the device while the page opens and restores them afterwards. Otherwise, autofill would
+   * use one immediately.
+   */
   async function openWithoutAutofill({ page, device }: Visited, url = account()): Promise<void> {
     const held = await device.credentials();
     await device.clear();
@@ -64,7 +67,7 @@ describe('passkeys in a browser', () => {
     const { page, device, id, refusals } = visited;
     expect(await device.credentials()).to.have.length(1);
     await signOut(visited);
-    // the device answers the conditional request of the sign-in page without a click
+    // the device responds to the conditional request of the sign-in page without a click
     await page.goto(account());
     await page.waitForURL(account());
     expect(await heading(page)).to.equal('My account');
@@ -146,7 +149,7 @@ describe('passkeys in a browser', () => {
     await page.click('button[data-passkey]');
     await page.waitForTimeout(300);
     expect(page.url()).to.include('/interaction/');
-    // a browser that does not insist
+    // a browser that does not insist on user verification
     await page.route('**/passkey/options', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ json: { ...(await answer.json()), userVerification: 'discouraged' } });
@@ -175,7 +178,7 @@ describe('passkeys in a browser', () => {
   it('are refused from another origin, and with a challenge of another browser', async () => {
     const visited = await withPasskey();
     const [held] = await visited.device.credentials();
-    // another browser begins a sign-in; its challenge is answered at another port of the same host
+    // another browser starts a sign-in; its challenge is used at another port of the same host
     const victim = await accountContext();
     await victim.page.goto(account());
     await victim.page.waitForSelector('button[data-passkey]:visible');

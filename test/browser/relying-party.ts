@@ -13,16 +13,16 @@ const LIBRARY = readFileSync(
 
 /** The public client of the page that runs oidc-client-ts. */
 export const PAGE_CLIENT = 'page-app';
-/** The confidential client of the server that gets its answer by `form_post`. */
+/** The confidential client of the server that receives its response by `form_post`. */
 export const SERVER_CLIENT = 'server-app';
 const SERVER_SECRET = 'server-app-secret-of-the-browser-tests';
 
 export interface RelyingParty {
-  /** Another origin than the server's. */
+  /** The URL, which has another origin than the server's. */
   url: string;
 }
 
-/** A page of a public client: `manager` is its UserManager, `ended` what became of a redirect back. */
+/** A page of a public client. `manager` is its UserManager, `ended` the result of a redirect back. */
 const page = (issuer: string): string => `<!doctype html>
 <html lang="en"><title>Relying party</title>
 <script src="/oidc-client-ts.js"></script>
@@ -40,7 +40,7 @@ const ended = location.pathname === '/page/cb' ? manager.signinCallback() : unde
 </script>
 <h1>Relying party</h1></html>`;
 
-/** The server-side half: `/server/login` sends to sign in, `/server/cb` exchanges what the form post brings. */
+/** The server-side part. `/server/login` redirects to the sign-in, `/server/cb` exchanges the code of the form post. */
 async function serverSide(issuer: string, url: string) {
   const config = await openid.discovery(new URL(issuer), SERVER_CLIENT, SERVER_SECRET, undefined, {
     execute: [openid.allowInsecureRequests],
@@ -133,7 +133,7 @@ async function startRelyingParty({ url: issuer, domain }: TestServer): Promise<R
 
 let shared: Promise<{ server: TestServer; party: RelyingParty }> | undefined;
 
-/** The server and the relying party that the browser's tests share. */
+/** The server and the relying party that the browser tests share. */
 export function testParty(): Promise<{ server: TestServer; party: RelyingParty }> {
   shared ??= (async () => {
     const server = await testServer();

@@ -32,13 +32,13 @@ describe('signing in with a browser', () => {
     return rows.length;
   };
 
-  /** The answer to the next form; scripts post too. */
+  /** The response to the next form that is sent, also by a script. */
   const formAnswer = (page: Page) =>
     page.waitForResponse(
       (response) => response.request().isNavigationRequest() && response.request().method() === 'POST',
     );
 
-  /** A person of the test's own. */
+  /** A new person for one test. */
   async function newcomer(name: string): Promise<{ login: string; password: string }> {
     const login = `${name}@example.com`;
     await server.domain.lifecycle.create({
@@ -103,7 +103,7 @@ describe('signing in with a browser', () => {
     await agree(page);
     await page.waitForSelector('.done');
     expect(await heading(page)).to.equal('You have been signed out');
-    // nobody is signed in: the page that would send itself has a button
+    // no one is signed in: the page that would submit itself has a button
     await page.goto(`${server.url}/oauth/logout`);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForSelector('.done');
@@ -124,7 +124,7 @@ describe('signing in with a browser', () => {
     });
   }
 
-  it('answers the back button after the end with a page that tells what to do', async () => {
+  it('responds to the back button after the end with a page that explains what to do', async () => {
     const { page } = await accountContext();
     await page.goto(request());
     await signIn(page);

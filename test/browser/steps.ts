@@ -3,7 +3,7 @@ import { newNationalId } from '../apis/customers/customers-client.ts';
 import type { TestServer } from '../support/server.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 
-/** Fills in the login page and sends it. */
+/** Fills in the login page and submits it. */
 export async function signIn(
   page: Page,
   { login, password }: { login: string; password: string } = SOMCHAI,
@@ -13,12 +13,12 @@ export async function signIn(
   await page.click('.primary');
 }
 
-/** Presses the one button that a page asks to press. */
+/** Presses the primary button of a page. */
 export const agree = (page: Page): Promise<void> => page.click('.primary');
 
 export const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 
-/** Consents unless that was done in an earlier test, and waits for the end. */
+/** Consents, unless an earlier test has, and waits for the end. */
 export async function consentOnce(page: Page): Promise<void> {
   await page.waitForSelector('.grants, .done');
   if (await page.locator('.grants').isVisible()) await agree(page);
@@ -31,13 +31,13 @@ export async function codeTo({ domain }: Pick<TestServer, 'domain'>, mobile: str
   return /\d{6}/.exec(newest?.text ?? '')?.[0] ?? '';
 }
 
-/** Types a code; with JavaScript the form sends itself. */
+/** Enters a code. With JavaScript, the form submits itself. */
 export async function enterCode(page: Page, code: string, press = agree): Promise<void> {
   await page.fill('#code', code);
   if ((await page.locator('form[data-one-time-code]:not([aria-busy])').count()) > 0) await press(page);
 }
 
-/** Types a number into the first of some steps, and its code into the second. */
+/** Enters a number in the first step, and its code in the second. */
 export async function proveMobile(
   page: Page,
   server: Pick<TestServer, 'domain'>,
@@ -50,7 +50,7 @@ export async function proveMobile(
   await enterCode(page, await codeTo(server, mobile));
 }
 
-/** Fills in who a new person is, and goes on. */
+/** Fills in the data of a new person, and continues. */
 export async function fillInIdentity(page: Page): Promise<void> {
   await page.waitForSelector('#firstName');
   await page.selectOption('#title', '3');

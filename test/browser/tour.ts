@@ -24,7 +24,7 @@ async function mailedLink({ domain }: TestServer, to: string): Promise<string> {
   return /https?:\/\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
 }
 
-/** From a sign-in through its other ways and back, to the end of each. */
+/** Visits the other methods of a sign-in, each to its end. */
 async function stepsTour({ server, page, look }: Pick<Tour, 'server' | 'page' | 'look'>): Promise<void> {
   const at = new URL(page.url()).pathname.replace(/\/login$/, '');
   const mobile = newMobile();
@@ -65,7 +65,7 @@ async function stepsTour({ server, page, look }: Pick<Tour, 'server' | 'page' | 
   await see('forgot-password-done', '/forgot-password/done');
 }
 
-/** Every page there is, in the order in which a person could see them. */
+/** Visits every page, in the order in which a person could see them. */
 export async function tour({ server, party, page, locale, look }: Tour): Promise<void> {
   const { url } = server;
   const see = async (name: string, path: string): Promise<void> => {

@@ -28,7 +28,7 @@ describe('other providers in a browser', () => {
       const leave = async (): Promise<void> => {
         await page.goto(account);
         await page.click(`button[name=identity_provider][value=${provider}]`);
-        // the form of Apple is posted by another site, without our cookies
+        // another site posts the form of Apple, without our cookies
         if (provider === 'apple') await page.click('button');
       };
       fake().issuer.person = newPerson({ firstName: 'ฝอย', lastName: 'ขัดหม้อ' });
