@@ -16,7 +16,7 @@ describe('signing in inside an app, at two processes at the same time', () => {
   after(() => both.end());
   beforeEach(() => forgetCounts(both.server.database));
 
-  /** The same app at either process. */
+  /** The same app at each of the two processes. */
   async function apps(): Promise<(url: string) => App> {
     const client = await appClient(both.server);
     const [one, other] = [new App({ url: both.a }, client), new App({ url: both.b }, client)];
@@ -25,7 +25,7 @@ describe('signing in inside an app, at two processes at the same time', () => {
   }
   const errors = (answers: Challenged[]) => answers.map(({ body }) => body.error);
 
-  it('goes on at the other in each step', async () => {
+  it('continues at the other in each step', async () => {
     const [at, person] = [await apps(), await somebody(both.server)];
     const enrolled = await enrolApp(both.server.domain, person.id);
     const sent = await at(both.b).step(await at(both.a).begin(person.mobile), { otp_channel: 'sms' });
@@ -44,7 +44,7 @@ describe('signing in inside an app, at two processes at the same time', () => {
     await at(both.b).tokens(finished[0] as Challenged);
   });
 
-  it('goes on from a first factor once, and takes the second once', async () => {
+  it('continues from a first factor once, and takes the second once', async () => {
     const [at, person] = [await apps(), await somebody(both.server)];
     const enrolled = await enrolApp(both.server.domain, person.id);
     const begun = await at(both.a).begin(person.email);

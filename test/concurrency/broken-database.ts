@@ -3,11 +3,11 @@ import type { Database } from '../../src/db/database.ts';
 
 type Callback = (error: Error) => void;
 
-/** What the driver reports of a server that is not there. */
+/** The driver's error for a server that is not reachable. */
 export const connectionRefused = (): Error =>
   Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
 
-/** What the driver reports of a connection that broke under a statement. */
+/** The driver's error for a connection that breaks during a statement. */
 export const connectionLost = (): Error => new Error('Connection terminated unexpectedly');
 
 /** Runs `work` while every statement of every connection of this process fails as if the server were gone. */
@@ -26,14 +26,17 @@ export async function withoutDatabase<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Has every insert of a record of `kind` fail with an SQLSTATE, from the first to the `times`th; how to stop it. */
+/**
+ * Makes inserts of records of `kind` fail with an SQLSTATE, up to the given number. Returns a function that ends
+ * this.
+ */
 export async function failingInserts(
   { knex }: Database,
   kind: string,
   state: string,
   times = 1_000_000,
 ): Promise<() => Promise<void>> {
-  // a sequence counts on when its transaction is rolled back
+  // a sequence keeps its value when the transaction is rolled back
   await knex.raw('create sequence test_failures');
   await knex.raw(`create function test_fail() returns trigger language plpgsql as $$
     begin
@@ -54,7 +57,7 @@ export async function failingInserts(
 
 type Query = (statement: pg.QueryConfig) => Promise<unknown>;
 
-/** Has the next commits of records pass through `around`, which may run them, fail, wait. */
+/** Passes the following commits of records to `around`, which may run, fail or delay them. */
 export function aroundCommits(
   { records }: Database,
   around: (run: () => Promise<unknown>, time: number) => Promise<unknown>,
@@ -73,8 +76,8 @@ export function aroundCommits(
 }
 
 /**
- * Has the database go away for one server right after its next commit of records, and new connections of this process
- * fail; how it comes back.
+ * Makes the database unreachable for one server right after its next commit of records. New connections of this
+ * process fail as well. Returns a function that ends this.
  */
 export function awayAfterCommit({ records }: Database): () => void {
   const query = records.query.bind(records) as unknown as Query;
@@ -95,7 +98,7 @@ export function awayAfterCommit({ records }: Database): () => void {
   };
 }
 
-/** Has the next transaction of a unit with statements of its own lose its connection after its commit. */
+/** Makes the next transaction of a unit that has its own statements lose its connection after the commit. */
 export function losingCommit({ records }: Database): () => void {
   const connect = records.connect.bind(records) as (...args: unknown[]) => Promise<pg.PoolClient>;
   let lost = false;

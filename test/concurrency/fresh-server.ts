@@ -2,9 +2,9 @@ import { seedDemonstration } from '../../src/domain/demonstration/seed.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** A server with tables of its own making, for tests that break things. */
+/** A server with empty tables, for tests that break things. */
 export interface FreshServer extends TestServer {
-  /** Stops it and leaves the demonstration data as a server that others share expects it. */
+  /** Restores the demonstration data, as a server that others share expects it, and stops the server. */
   leave(): Promise<void>;
 }
 

@@ -13,11 +13,11 @@ const WINDOW_SECONDS = 900;
 const PER_ADDRESS = 60;
 const IN_TOTAL = 25;
 
-/** Every guess comes as far as the throttle: none is turned away for want of room. */
+/** Every guess reaches the throttle: none is refused for lack of room. */
 const ROOM = 'passwords: { maxQueued: 1000, maxWaitMs: 60000, memoryKiB: 1024, passes: 1 }\n';
 const WRONG_STATUSES: readonly number[] = [400, 401];
 
-/** Redis as it is, and gone: from the start, and in the middle where there is one to lose. */
+/** Redis as it is, and unreachable: from the start, and in the middle where there is one. */
 const LINES: { name: string; open: () => Promise<{ url: string; cut?: () => Promise<void> } | undefined> }[] =
   [
     { name: 'as they are', open: async () => undefined },
@@ -30,7 +30,7 @@ const { REDIS_URL } = process.env;
 if (REDIS_URL) LINES.push({ name: 'whose Redis goes in the middle', open: () => lineTo(REDIS_URL) });
 
 for (const { name, open } of LINES) {
-  describe(`guesses at once, at two processes ${name}`, () => {
+  describe(`simultaneous guesses, at two processes ${name}`, () => {
     let both: Processes;
     let signIns: Way[];
     let cut: () => Promise<void>;
@@ -58,7 +58,7 @@ for (const { name, open } of LINES) {
       await both.end();
     });
 
-    /** How often an answer came, by its status. */
+    /** The number of responses by status. */
     const tally = (statuses: number[]): Record<number, number> =>
       Object.fromEntries(
         [...new Set(statuses)].map((one) => [one, statuses.filter((other) => other === one).length]),
@@ -66,7 +66,7 @@ for (const { name, open } of LINES) {
     const looked = (statuses: number[]): number =>
       statuses.filter((status) => WRONG_STATUSES.includes(status)).length;
 
-    /** So many guesses, with Redis taken away after half of them were answered. */
+    /** Makes the guesses, and cuts the connection to Redis after half of the responses. */
     async function guess(wayOf: (index: number) => Way): Promise<number[]> {
       let answered = 0;
       const answers = await atBoth(both, GUESSES, async (url, index) => {
@@ -81,11 +81,11 @@ for (const { name, open } of LINES) {
       return answers.map(({ status }) => status);
     }
 
-    // first: it is what Redis counts
-    it('at many accounts are checked as often as the deployment may', async function () {
+    // this test is first because Redis counts for it
+    it('at many accounts are checked as often as the limit of the deployment allows', async function () {
       this.timeout(60_000);
       const statuses = await guess((index) => byGrant('mobile', `089${String(index).padStart(7, '0')}`));
-      // what Redis had counted is forgotten when it goes, once: then the database counts
+      // the counts in Redis are lost once, when it goes; then the database counts
       const most = name.includes('in the middle') ? 2 * IN_TOTAL : IN_TOTAL;
       expect(looked(statuses), JSON.stringify(tally(statuses))).to.be.within(IN_TOTAL, most);
       expect(looked(statuses) + (tally(statuses)[429] ?? 0)).to.equal(GUESSES);

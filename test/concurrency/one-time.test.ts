@@ -39,7 +39,7 @@ describe('what may be used once, at two processes at the same time', () => {
     );
   });
 
-  it('kills what a code gave when it comes again', async () => {
+  it('revokes what a code gave when it is used again', async () => {
     const code = await newCode(both.issuer, agent);
     const first = await redeem(both.b, code);
     expect(await userinfoStatus(both.a, first.body.access_token)).to.equal(200);
@@ -47,7 +47,7 @@ describe('what may be used once, at two processes at the same time', () => {
     expect(await userinfoStatus(both.b, first.body.access_token)).to.equal(401);
   });
 
-  it('kills nothing of the other codes of its session when one comes again', async () => {
+  it('revokes nothing of the other codes of its session when one is used again', async () => {
     const offline = { scope: 'openid email offline_access', prompt: 'consent' };
     const other = await redeem(both.a, await newCode(both.issuer, agent));
     const kept = await redeem(both.a, await newCode(both.issuer, agent, offline));

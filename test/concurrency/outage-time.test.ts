@@ -6,12 +6,12 @@ import { authorizationUrl, BASIC_CLIENT, pkce, tokensByPassword } from '../suppo
 import { type FreshServer, freshServer } from './fresh-server.ts';
 import { newCode, redeem } from './requests.ts';
 
-/** Three seconds for the database, and what a busy machine adds; less than the limit of a connection alone. */
+/** Three seconds for the database, and a margin for a busy machine. It is below the limit of a connection alone. */
 const LONGEST_MS = 6000;
-/** How long a database that says nothing is left alone. */
+/** The time during which an unresponsive database is not queried. */
 const CIRCUIT_OPEN_MS = 550;
 
-// nothing is between a server and its embedded database
+// there is no network between a server and its embedded database
 if (process.env.DATABASE_URL) {
   describe('the time until an outage is answered', () => {
     let line: Line;
@@ -70,10 +70,10 @@ if (process.env.DATABASE_URL) {
       await server.stop();
     });
 
-    // by a server that reaches the database
+    // with a server that reaches the database
     after(async () => (await freshServer()).leave());
 
-    /** All of them at once: none may wait for the others. */
+    /** Sends all of them concurrently: none may wait for another. */
     async function answers(): Promise<void> {
       await Promise.all(
         Object.entries(requests).map(async ([what, send]) => {
@@ -88,7 +88,7 @@ if (process.env.DATABASE_URL) {
     it('is three seconds at most when the database is frozen', async function () {
       this.timeout(60_000);
       line.mute();
-      // on connections that are there, then on new ones
+      // on existing connections, then on new ones
       for (let time = 0; time < 3; time += 1) {
         await answers();
         await new Promise((resume) => setTimeout(resume, CIRCUIT_OPEN_MS));

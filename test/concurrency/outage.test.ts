@@ -24,7 +24,7 @@ describe('an outage of the database', () => {
 
   after(() => server.leave());
 
-  /** Every endpoint that programs call, with a request that would succeed. */
+  /** Every endpoint for programs, with a request that would succeed. */
   const requests = (): [path: string, fields: Record<string, string> | undefined, auth?: string][] => [
     ['/oauth/token', { grant_type: 'client_credentials' }, `Basic ${btoa('service:service-secret')}`],
     [
@@ -98,7 +98,7 @@ describe('an outage of the database', () => {
     }
   });
 
-  it('is told to the balancer and not to the supervisor', async () => {
+  it('is reported to the load balancer and not to the supervisor', async () => {
     const [ready, live] = await withoutDatabase(() =>
       Promise.all(['/ready', '/live'].map((path) => fetch(`${server.url}${path}`))),
     );

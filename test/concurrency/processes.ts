@@ -5,10 +5,10 @@ import { freePort } from '../support/free-port.ts';
 import { type ServerProcess, startProcess } from '../support/process.ts';
 import { type FreshServer, freshServer } from './fresh-server.ts';
 
-/** How often a process looks for what another one changed, so that tests need not wait for seconds. */
+/** The interval at which a process checks for changes of other processes, short enough for tests. */
 const SETTINGS = 'jobs:\n  invalidationMs: 200\n';
 
-/** Two server processes that serve one issuer, and a server in this process to change things behind them. */
+/** Two server processes that serve one issuer, and a server in this process that changes data behind them. */
 export interface Processes {
   issuer: string;
   a: string;
@@ -17,7 +17,7 @@ export interface Processes {
   end(): Promise<void>;
 }
 
-/** With further settings, as YAML, and variables of the environment. */
+/** Starts them with further settings, as YAML, and variables of the environment. */
 export async function twoProcesses(more = '', variables: Record<string, string> = {}): Promise<Processes> {
   const server = await freshServer();
   const directory = await mkdtemp(join(tmpdir(), 'pratu-processes-'));
@@ -44,7 +44,7 @@ export async function twoProcesses(more = '', variables: Record<string, string> 
   };
 }
 
-/** Runs the same request `count` times at once, every other time at the other address. */
+/** Runs the same request `count` times concurrently, alternating between the two processes. */
 export const atBoth = <T>(
   { a, b }: Pick<Processes, 'a' | 'b'>,
   count: number,

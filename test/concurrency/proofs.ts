@@ -17,7 +17,7 @@ export const dpopProof = ({ privateKey, publicJwk }: ProofKeys, htu: string): Pr
     .setIssuedAt()
     .sign(privateKey);
 
-/** What a client with keys proves itself with (RFC 7523 §2.2). */
+/** The assertion by which a client with keys authenticates (RFC 7523 §2.2). */
 export const clientAssertion = (
   { privateKey }: ProofKeys,
   clientId: string,

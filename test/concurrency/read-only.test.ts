@@ -17,7 +17,7 @@ describe('a database that takes no writes for a while', () => {
   });
   after(() => server.stop());
 
-  /** Changes what new sessions may do, as a demotion does; the sessions that there are end, or stay as they are. */
+  /** Sets whether new sessions may write, as a demotion does. Existing sessions end, or stay unchanged. */
   async function allowWrites(allowed: boolean, { ending }: { ending: boolean }): Promise<void> {
     const setting = `default_transaction_read_only = ${allowed ? 'off' : 'on'}`;
     const { embedded, knex } = server.database;
@@ -56,7 +56,7 @@ describe('a database that takes no writes for a while', () => {
     expect((await signIn()).status).to.equal(200);
 
     await allowWrites(false, { ending: true });
-    // the ends of the old connections arrive when they do
+    // the old connections end asynchronously
     await eventually(async () => {
       expect(await ready()).to.deep.equal({
         status: 503,

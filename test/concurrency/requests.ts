@@ -10,7 +10,7 @@ export interface Code {
   verifier: string;
 }
 
-/** A code for the public client; an agent that is signed in already gets it without a page. */
+/** Requests a code for the public client. An agent that is signed in gets it without a page. */
 export async function newCode(
   url: string,
   agent: BrowserAgent,
@@ -38,7 +38,7 @@ export const redeem = (
     headers,
   );
 
-/** A refresh by the public client, whose tokens rotate; the body as the bytes that came. */
+/** Refreshes as the public client, whose tokens rotate. Returns the body as received. */
 export async function refresh(
   url: string,
   refreshToken: string,
@@ -64,7 +64,7 @@ export async function refresh(
   };
 }
 
-/** A refresh by the confidential client, whose token stays. */
+/** Refreshes as the confidential client, whose token stays. */
 export const refreshKept = (url: string, refreshToken: string): Promise<Answer> =>
   tokenRequest(
     url,
@@ -75,7 +75,7 @@ export const refreshKept = (url: string, refreshToken: string): Promise<Answer> 
 export const userinfoStatus = async (url: string, accessToken: string): Promise<number> =>
   (await fetch(`${url}/oauth/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } })).status;
 
-/** Whether the token that was issued to the confidential client is active. */
+/** Whether a token that was issued to the confidential client is active. */
 export async function isActive(url: string, token: string): Promise<boolean> {
   const answer = await fetch(`${url}/oauth/introspect`, {
     method: 'POST',

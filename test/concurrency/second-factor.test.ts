@@ -34,7 +34,7 @@ describe('the second step of a sign-in, at two processes at the same time', () =
       headers: { 'sec-fetch-site': 'same-origin' },
     });
 
-  /** A browser of its own, at the page that asks for the code. */
+  /** Opens the page that asks for the code in a new browser. */
   async function atSecondStep(url: string): Promise<Begun> {
     const begun = await begin({ url }, {}, new BrowserAgent());
     const answer = await sent(url, begun, 'login', { login: owner.email, password: PASSWORD });
@@ -43,7 +43,7 @@ describe('the second step of a sign-in, at two processes at the same time', () =
     return { ...begun, uid: uidOf(page), page };
   }
 
-  /** Whether an answer to a code ends the sign-in. */
+  /** Whether a response to a code completes the sign-in. */
   const isSignedIn = (answer: Response): boolean =>
     answer.status === 303 && /\/oauth\/authorize\//.test(answer.headers.get('location') ?? '');
 
@@ -54,7 +54,7 @@ describe('the second step of a sign-in, at two processes at the same time', () =
     const end = await asked.agent.request(
       both.b + new URL(answer.headers.get('location') ?? '', both.b).pathname,
     );
-    // the consent of a client that is not ours
+    // the consent for a third-party client
     expect(end.headers.get('location')).to.match(/\/interaction\//);
   });
 
@@ -81,7 +81,7 @@ describe('the second step of a sign-in, at two processes at the same time', () =
         for (const [name, { value, path }] of agent.cookies) tab.setCookie(name, value, path);
         return sent(url, { ...rest, agent: tab }, 'second-factor', { code });
       });
-      // a form that comes twice gets its first answer: all of them are of one use of the code
+      // a form that is sent again gets the first response: all of them belong to one use of the code
       expect(answers.filter(isSignedIn).length).to.be.at.least(1);
       const { data } = await both.server.domain.auditSearch.page(
         { accountId: owner.id, event: 'second_factor.succeeded' },

@@ -29,7 +29,7 @@ describe('a session that two processes share', () => {
     return found?.[1].value ?? '';
   };
 
-  /** A browser that has a session and has not signed in: the page that asks whether to log out made it one. */
+  /** A browser with a session that is not signed in. The page that asks whether to sign out creates one. */
   async function anonymous(): Promise<BrowserAgent> {
     const agent = new BrowserAgent();
     await agent.follow(`${both.issuer}/oauth/logout`);
@@ -49,7 +49,7 @@ describe('a session that two processes share', () => {
       const url = authorizationUrl(both.issuer, pkce().challenge, { client_id: client });
       return (await agent.request(url)).headers.get('location');
     };
-    // consent of the public client is there; the first-party client needs none
+    // the public client has consent; the first-party client needs none
     const locations = await Promise.all([tab('client'), tab('spa'), tab('client'), tab('spa')]);
     for (const location of locations) expect(location).to.match(/^http:\/\/localhost:8080\/cb\?.*code=/);
     expect(await authorizationsOf()).to.deep.equal([['client', 'spa']]);
@@ -68,7 +68,7 @@ describe('a session that two processes share', () => {
     for (const tab of [first, second]) expect(await isSignedIn(both.b, tab)).to.equal(true);
   });
 
-  it('gives the browser a new id at the sign-in, so that a planted one is worth nothing', async () => {
+  it('gives the browser a new id at the sign-in, which makes a planted one useless', async () => {
     const attacker = await anonymous();
     const planted = sessionCookie(attacker);
     const victim = copyOf(attacker);

@@ -22,7 +22,7 @@ if (process.env.DATABASE_URL) {
       const { url } = await testPlace();
       gate = new pg.Client(connectionOf({ ...(await testConfig()).database, url }));
       await gate.connect();
-      // runs at the commit: its rows are locked, and nobody sees them
+      // runs at the commit: its rows are locked, and not yet visible
       await server.database.knex.raw(`create function test_wait() returns trigger language plpgsql as $$
         begin
           while not pg_try_advisory_xact_lock_shared(${GATE}) loop perform pg_sleep(0.02); end loop;
@@ -43,11 +43,11 @@ if (process.env.DATABASE_URL) {
     const hold = (): Promise<unknown> => gate.query(`select pg_advisory_lock(${GATE})`);
     const release = (): Promise<unknown> => gate.query(`select pg_advisory_unlock(${GATE})`);
 
-    /** What was not answered counts as an outage for half a second. */
+    /** A statement that timed out counts as an outage for half a second. */
     const recovered = (): Promise<void> =>
       eventually(async () => expect((await fetch(`${server.url}/ready`)).status).to.equal(200));
 
-    /** The code is exchanged until the answer is no 503. */
+    /** Exchanges the code until the response is not a 503. */
     async function untilDecided(code: Code): ReturnType<typeof redeem> {
       for (;;) {
         const answer = await redeem(server.url, code);
@@ -75,7 +75,7 @@ if (process.env.DATABASE_URL) {
       await recovered();
       for (const token of [body, ...earlier.map((one) => one.body)])
         expect(await userinfoStatus(server.url, token.access_token)).to.equal(200);
-      // that one was seen, so it is reuse now
+      // the client received this one, so a further exchange is reuse
       expect((await redeem(server.url, code)).body.error).to.equal('invalid_grant');
       expect(await userinfoStatus(server.url, body.access_token)).to.equal(401);
       expect(await userinfoStatus(server.url, earlier[0]?.body.access_token ?? '')).to.equal(200);
@@ -99,7 +99,7 @@ if (process.env.DATABASE_URL) {
       expect(await userinfoStatus(server.url, body.access_token)).to.equal(200);
     });
 
-    it('leaves no token of an answer that nobody got', async function () {
+    it('leaves no token of a response that the client never received', async function () {
       this.timeout(60_000);
       const { knex } = server.database;
       const tokens = async (): Promise<number> =>
@@ -110,7 +110,7 @@ if (process.env.DATABASE_URL) {
       await hold();
       expect((await redeem(server.url, code)).status).to.equal(503);
       await release();
-      // it becomes visible, and is taken back
+      // the token becomes visible, and is undone
       await eventually(async () => {
         const { rows } = await knex.raw(
           `select count(*)::int as waiting from pg_stat_activity where datname = current_database()
