@@ -3,7 +3,7 @@ import { runBlock, shellBlocks } from '../docs/shell-blocks.ts';
 import { filesUnder } from '../tidy/tree.ts';
 import { describeExample, type RunningExample, startExample } from './example.ts';
 
-/** The resource server that development has. */
+/** The resource server of the development settings. */
 const RESOURCE = 'http://localhost:8080/api';
 
 describeExample('api-jose', { tools: ['curl'] }, () => {

@@ -13,9 +13,9 @@ import { readmeCommands } from './readme-commands.ts';
 import { report } from './report.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
-/** The server may take this long to start on a machine that other runs load. */
+/** The time that the server may need to start on a machine that other runs load. */
 const START_MS = 240_000;
-/** Made by those who try an example in the project: a copy begins without. */
+/** Files that exist where an example was tried in the project. A copy starts without them. */
 const MADE = new Set([
   'node_modules',
   '.next',
@@ -28,13 +28,13 @@ const MADE = new Set([
 ]);
 
 export interface RunningExample extends Program {
-  /** `http://localhost:<port>`: where the app is served. */
+  /** The URL of the app: `http://localhost:<port>`. */
   url: string;
-  /** The address of Pratu. */
+  /** The URL of Pratu. */
   issuer: string;
-  /** The folder that has `examples/<name>`, a copy. */
+  /** The folder with `examples/<name>`, a copy. */
   workspace: string;
-  /** Puts the secret that the registration printed in place of SECRET, and the mobile key in place of KEY. */
+  /** Replaces SECRET by the secret that the registration printed, and KEY by the mobile key. */
   fillIn(command: string): string;
 }
 
@@ -61,10 +61,10 @@ const isRegistration = (command: string): boolean => command.startsWith('npm run
 const readme = (name: string): Promise<string> =>
   readFile(join(PROJECT, 'examples', name, 'README.md'), 'utf8');
 
-/** What a README writes in place of a value that the registration prints. */
+/** The placeholders of a README for values that the registration prints. */
 const PRINTED = { SECRET: 'client_secret', KEY: 'mobile_key' } as const;
 
-/** Runs registrations; puts what they print in place of SECRET and KEY. */
+/** Runs registrations. Returns a function that replaces SECRET and KEY by the printed values. */
 async function register(registrations: string[], issuer: string): Promise<(command: string) => string> {
   const operator = await environment({ NODE_ENV: 'development', PORT: new URL(issuer).port, ISSUER: issuer });
   let printed = '';
@@ -78,17 +78,18 @@ async function register(registrations: string[], issuer: string): Promise<(comma
     });
 }
 
-/** Runs what the README of an example without an app says of the registration. */
+/** Runs the registration in the README of an example without an app. */
 export async function registerExample(name: string): Promise<void> {
   const { url: issuer } = await developmentServer();
   await register((await readmeCommands(await readme(name), { issuer })).filter(isRegistration), issuer);
 }
 
 /**
- * Does what the README of `examples/<name>` says, word for word except for the addresses: runs the commands in its `sh`
- * blocks that begin with `npm run pratu` in the project, then the others beside a copy of the example. The last one is
- * the app; with `blocks`, the last one of so many blocks. SECRET and KEY stand for what the registration printed.
- * The app gets `ISSUER` and `PORT`.
+ * Follows the README of `examples/<name>` word for word, except for the URLs. The commands of its `sh` blocks that
+ * begin with `npm run pratu` run in the project, the others in a copy of the example.
+ *
+ * The last command is the app; with `blocks`, only so many blocks are read. SECRET and KEY stand for the values that
+ * the registration printed. The app gets `ISSUER` and `PORT`.
  */
 export async function startExample(
   name: string,
@@ -113,13 +114,13 @@ export async function startExample(
 }
 
 export interface ExampleOptions {
-  /** Programs that the machine must have; the example is skipped without one. */
+  /** Programs that the machine must have. The example is skipped without one of them. */
   tools?: readonly string[];
-  /** It downloads and compiles for minutes, so that it runs where `EXAMPLES_SLOW` is set. */
+  /** The example downloads and compiles for minutes, so it runs only where `EXAMPLES_SLOW` is set. */
   slow?: boolean;
 }
 
-/** The tests of `examples/<name>`; pending, with the reason, where they cannot run. The result is reported. */
+/** The tests of `examples/<name>`. They are pending, with the reason, where they cannot run. The result is reported. */
 export function describeExample(
   name: string,
   { tools = [], slow = false }: ExampleOptions,

@@ -14,7 +14,7 @@ import { personWithoutEmail } from './without-email.ts';
 
 const run = promisify(execFile);
 const DEVICE_LINK = /Or open (\S+)/;
-/** The first start of a program compiles it and its packages. */
+/** The time limit of the first start of a program, which compiles it and its packages. */
 const BUILT_WITHIN_MS = 110_000;
 
 describeExample('go-cli', { tools: ['go'] }, () => {
@@ -26,7 +26,7 @@ describeExample('go-cli', { tools: ['go'] }, () => {
     this.timeout(120_000);
     config = await mkdtemp(join(tmpdir(), 'pratu-go-cli-'));
     atEnd(() => rm(config, { recursive: true, force: true }));
-    // the settings of Go itself are in the same folder
+    // Go has its own settings in the same folder
     const { stdout } = await run('go', ['env', 'GOENV']);
     env = { XDG_CONFIG_HOME: config, GOENV: stdout.trim() };
     login = await startExample('go-cli', env);

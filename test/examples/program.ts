@@ -5,19 +5,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 type Environment = Record<string, string | undefined>;
 
 export interface Program {
-  /** Everything that it wrote so far. */
+  /** The output so far. */
   output(): string;
-  /** Types a line. */
+  /** Enters a line. */
   type(line: string): void;
-  /** Waits until the address is served, `withinMs` at most. */
+  /** Waits until the URL is served, for at most `withinMs`. */
   serves(url: string, withinMs?: number): Promise<void>;
-  /** Waits for its end; the exit code. */
+  /** Waits for its end. Returns the exit code. */
   exited(): Promise<number | null>;
-  /** Ends it with all that it has started. */
+  /** Ends it with all processes that it has started. */
   end(): Promise<void>;
 }
 
-/** What a terminal of the developer would have: nothing of this test run, of npm, or of its servers. */
+/** The environment of a developer's terminal: nothing of this test run, of npm, or of its servers. */
 function terminalEnvironment(): Environment {
   const own = /^(npm_|INIT_CWD$|NODE$|NODE_ENV$|DATABASE_URL$|REDIS_URL$|DATABASE_POOLER$|SECRET_KEY$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
@@ -64,13 +64,13 @@ export function startScript(script: string, cwd: string, env: Environment): Prog
       const killing = setTimeout(signal, 3000, 'SIGKILL');
       await closed;
       clearTimeout(killing);
-      // what bash started may outlive it
+      // processes that bash started may outlive it
       signal('SIGKILL');
     },
   };
 }
 
-/** Runs a script to its end; what it wrote. Throws when it fails. */
+/** Runs a script to its end. Returns its output. Throws when it fails. */
 export async function runScript(script: string, cwd: string, env: Environment): Promise<string> {
   const program = startScript(script, cwd, env);
   const code = await program.exited();
@@ -78,7 +78,7 @@ export async function runScript(script: string, cwd: string, env: Environment): 
   return program.output();
 }
 
-/** Waits until a program has written what matches, `withinMs` at most; the match. */
+/** Waits until the output of a program matches, for at most `withinMs`. Returns the match. */
 export async function written(
   program: Program,
   pattern: RegExp,

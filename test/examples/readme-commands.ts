@@ -1,19 +1,19 @@
 import { commandsOf, shellBlocks } from '../docs/shell-blocks.ts';
 
-/** What the README of an example names. */
+/** The URLs in the README of an example. */
 const ISSUER = 'http://localhost:3000';
 const APP = 'http://localhost:8080';
 const APP_PORT = /\bPORT=8080\b/g;
 
 export interface ReadmeAddresses {
   issuer: string;
-  /** Where the app is served; as in the README unless told. */
+  /** The URL of the app. Defaults to that of the README. */
   url?: string;
-  /** How many blocks to read; all unless told. */
+  /** The number of blocks to read. Defaults to all. */
   blocks?: number | undefined;
 }
 
-/** The commands in the `sh` blocks of an example's README, with the addresses of this run. */
+/** The commands in the `sh` blocks of an example's README, with the URLs of this run. */
 export async function readmeCommands(
   readme: string,
   { issuer, url = APP, blocks }: ReadmeAddresses,

@@ -1,5 +1,5 @@
 export const mochaHooks = {
-  /** The last lines of a run: what became of each example. */
+  /** Prints the last lines of a run: the result of each example. */
   afterAll(): void {
     const width = Math.max(...[...results.keys()].map((name) => name.length));
     const lines = [...results].sort().map(([name, result]) => `  ${name.padEnd(width)} | ${result}`);
@@ -9,5 +9,5 @@ export const mochaHooks = {
 
 const results = new Map<string, string>();
 
-/** Notes the result of an example for the table at the end of the run. */
+/** Records the result of an example for the table at the end of the run. */
 export const report = (name: string, result: string): void => void results.set(name, result);

@@ -3,8 +3,8 @@ import { agree, signIn } from '../browser/steps.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 
 /**
- * Signs in, as the demonstration account unless told otherwise, and consents if asked, until the browser is back at
- * the app.
+ * Signs in and, where the page asks for it, consents. Waits until the browser is back at the app. The account
+ * defaults to that of the demonstration.
  */
 export async function signInAndReturn(
   page: Page,
@@ -22,7 +22,7 @@ export async function signInAndReturn(
   await page.waitForURL(`${url}/**`);
 }
 
-/** Agrees to sign out at Pratu, until the browser is back at the app. */
+/** Confirms the sign-out at Pratu, and waits until the browser is back at the app. */
 export async function signOutAndReturn(page: Page, url: string): Promise<void> {
   await page.waitForURL(/\/oauth\/logout/);
   await agree(page);

@@ -10,7 +10,7 @@ const API = 'http://localhost:8080/api';
 describeExample('spring-boot', { tools: ['java', 'mvn', 'curl'], slow: true }, () => {
   let app: RunningExample;
   before(async function () {
-    // the first start fetches the packages
+    // the first start downloads the packages
     this.timeout(400_000);
     app = await startExample('spring-boot', {}, { blocks: 2 });
     await app.serves(app.url, 390_000);

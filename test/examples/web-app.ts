@@ -4,18 +4,18 @@ import { type RunningExample, startExample } from './example.ts';
 import { signInAndReturn, signOutAndReturn } from './sign-in.ts';
 import { personWithoutEmail } from './without-email.ts';
 
-/** What the demonstration account is called. */
+/** The name of the demonstration account. */
 export const NAME = 'สมชาย ใจดี';
 export const EMAIL = 'somchai@example.com';
 
 /**
  * Uses an example with pages as a visitor would: its link `Sign in`, the pages of Pratu, the name and the e-mail
- * address at the app, its link `Sign out`. Afterwards Pratu asks for the password again, and someone without an e-mail
- * address signs in.
+ * address at the app, its link `Sign out`. Afterwards Pratu asks for the password again, and a person without an
+ * e-mail address signs in.
  */
 export async function visit(app: RunningExample): Promise<void> {
   const { page, context } = await accountContext();
-  // apps that compile a page when it is first opened take their time
+  // apps that compile a page when it is first opened need more time
   context.setDefaultTimeout(90_000);
   try {
     await page.goto(app.url);

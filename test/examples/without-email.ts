@@ -4,7 +4,7 @@ import { SOMCHAI } from '../support/sign-in.ts';
 interface Person {
   login: string;
   password: string;
-  /** What the apps should call the person. */
+  /** The name that the apps should show. */
   name: string;
 }
 
@@ -12,7 +12,10 @@ const MALI: Person = { login: '0890001122', password: SOMCHAI.password, name: 'à
 
 let created: Promise<Person> | undefined;
 
-/** An account with a mobile number and no e-mail address, as many are, at the server that the examples share. */
+/**
+ * An account with a mobile number and no e-mail address, at the server that the examples share. Many accounts are
+ * like this.
+ */
 export function personWithoutEmail(issuer: string): Promise<Person> {
   created ??= (async () => {
     const [firstName = '', lastName = ''] = MALI.name.split(' ');

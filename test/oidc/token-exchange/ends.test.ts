@@ -23,7 +23,7 @@ describe('an exchanged token', () => {
   const isActive = async (token: string): Promise<boolean> =>
     (await introspect(server, orders, token)).body.active;
 
-  /** Returns an exchanged token, one exchanged from it, and a JWT. */
+  /** Returns the tokens of a person, an exchanged token, one exchanged from it, and an exchanged JWT. */
   async function chain() {
     const tokens = await signedIn(server, shop, API);
     const first = (await exchange(server, orders, tokens.access_token, { resource: OPAQUE })).body;
