@@ -5,12 +5,12 @@ const TABLE = /\b(?:db|tx|trx|transaction|knex)\('(\w+)'\)/g;
 const READS = /\.(?:first|select|pluck|count)\(/;
 const WRITES = /\.(?:insert|update|delete|del|increment|decrement)\(/;
 
-/** Between two functions: a blank line, or the head of the next method. */
+/** The boundary between two functions: a blank line, or the head of the next method. */
 const BOUNDARY = /\n\n|\n(?= {2,4}(?:async )?\w+\([^\n]*\)(?:: [^\n]+)? \{\n)/;
 
 /**
- * Tables that one function reads first and then writes. A request that comes in between sees the same and writes too:
- * the primitives of `src/db/claims.ts`, or a condition in the statement that writes, let the database decide.
+ * Tables that one function reads first and then writes. A concurrent request reads the same state and writes as
+ * well. The primitives of `src/db/claims.ts`, or a condition in the statement that writes, let the database decide.
  */
 function checkedThenWritten(text: string): string[] {
   return text.split(BOUNDARY).flatMap((block) => {

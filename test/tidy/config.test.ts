@@ -17,10 +17,10 @@ const rows = page
     variable: variable.replaceAll('`', ''),
   }));
 
-/** Read from the environment before the settings are laid over each other. */
+/** Variables that are read from the environment before the settings are merged. */
 const READ_APART = { NODE_ENV: 'environment', SECRET_KEY: 'secrets.keys' };
 
-/** `slice.setting` of every setting of the schema; a slice that is no object is its own setting. */
+/** `slice.setting` of every setting of the schema. A slice that is not an object is itself a setting. */
 const settings = Object.entries(configSchema.shape).flatMap(([slice, schema]) =>
   schema instanceof z.ZodObject ? Object.keys(schema.shape).map((name) => `${slice}.${name}`) : [slice],
 );

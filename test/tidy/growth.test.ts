@@ -5,7 +5,7 @@ import { SWEPT_TABLES } from '../../src/domain/sweeping/sweep-store.ts';
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 describe('every table', () => {
-  // the sections below it have tables of figures
+  // the sections after it have tables of figures
   const [bounds = ''] = read('docs/GROWTH.md').split('\n## ');
   const rows = new Map(
     [...bounds.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, table = '', reason = '']) => [table, reason]),

@@ -14,7 +14,7 @@ const code = filesUnder(
 );
 const pages = filesUnder([''], ['.md']);
 
-/** Every string below a value, named by its path. */
+/** Every string inside a value, named by its path. */
 function stringsIn(value: unknown, at: string): Passage[] {
   if (typeof value === 'string') return [{ at, text: value }];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,4 +1,4 @@
-/** A text that people read, with the place where it is found. */
+/** A text that people read, with its location. */
 export interface Passage {
   /** `src/main.ts:12`, or the name of an entry. */
   at: string;
@@ -7,7 +7,7 @@ export interface Passage {
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
-/** The text of a comment without its markers, in one line; an empty line of a doc comment ends a sentence. */
+/** The text of a comment without its markers, in one line. An empty line of a doc comment ends a sentence. */
 const withoutMarkers = (comment: string): string =>
   comment
     .replace(/\s*\*\/\s*$/, '')
@@ -36,7 +36,7 @@ export function paragraphsOf({ path, text }: { path: string; text: string }): Pa
   return blocks.map((block) => ({ at: path, text: block.replace(/\s+/g, ' ').trim() }));
 }
 
-/** Sentences, and the clauses between semicolons and colons. Code and the targets of links are one word each. */
+/** Sentences, and the clauses between semicolons and colons. Code and the targets of links count as one word each. */
 export const sentencesOf = (text: string): string[] =>
   text
     .replace(/`[^`]*`/g, 'x')
@@ -47,7 +47,7 @@ export const sentencesOf = (text: string): string[] =>
 export const countWords = (sentence: string): number =>
   sentence.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
-/** Phrases that plain technical English has other words for. */
+/** Phrases for which plain technical English has other words. */
 export const REFUSED: readonly RegExp[] = [
   /\bof theirs\b/i,
   /\bis had\b/i,

@@ -20,7 +20,7 @@ const imports: readonly Import[] = filesUnder(['src/'], ['.ts']).flatMap(({ path
 );
 const own = imports.filter(({ to }) => to.startsWith('src/'));
 
-/** From the bottom up: a layer imports from those below it and from itself. */
+/** From the bottom up. A layer imports from those below it and from itself. */
 const LAYERS: readonly (readonly string[])[] = [
   ['lib'],
   ['errors', 'config'],
@@ -42,7 +42,7 @@ function partOf(path: string): string {
   return first.replace(/\.ts$/, '');
 }
 
-/** The layers of the domain: values know nothing, facts are about one table each, flows are what people do. */
+/** The layers of the domain: values import no other part, facts are about one table each, flows are what people do. */
 const DOMAIN_VALUES: ReadonlySet<string> = new Set(['values']);
 const DOMAIN_FLOWS: ReadonlySet<string> = new Set([
   'administration',
@@ -67,7 +67,7 @@ function domainRankOf(path: string): number {
   return DOMAIN_FLOWS.has(folder) ? 2 : 1;
 }
 
-/** Circles in a graph, each as the nodes that reach one another (Tarjan's algorithm). */
+/** Cycles in a graph, each as the nodes that reach one another (Tarjan's algorithm). */
 function circlesIn(edges: readonly (readonly [from: string, to: string])[]): string[][] {
   const next = new Map<string, Set<string>>();
   for (const [from, to] of edges) next.set(from, (next.get(from) ?? new Set()).add(to));
@@ -91,7 +91,7 @@ function circlesIn(edges: readonly (readonly [from: string, to: string])[]): str
   return circles;
 }
 
-/** A folder; each file of the root is a unit of its own. */
+/** The folder of a file. Each file of the root is a unit of its own. */
 const unitOf = (path: string): string => (posix.dirname(path) === 'src' ? path : posix.dirname(path));
 
 const rankOf = (path: string): number => LAYERS.findIndex((layer) => layer.includes(partOf(path)));
@@ -127,13 +127,13 @@ describe('who imports whom', () => {
     expect(show(outside)).to.deep.equal([]);
   });
 
-  it('never comes back to a file, nor to a folder', () => {
+  it('never leads back to a file, nor to a folder', () => {
     expect(circlesIn(own.map(({ from, to }) => [from, to] as const))).to.deep.equal([]);
     const folders = own.map(({ from, to }) => [unitOf(from), unitOf(to)] as const);
     expect(circlesIn(folders.filter(([from, to]) => from !== to))).to.deep.equal([]);
   });
 
-  it('is found to come back when it does', () => {
+  it('is found to lead back when it does', () => {
     const edges = [
       ['a', 'b'],
       ['b', 'c'],
@@ -169,7 +169,7 @@ describe('who imports whom', () => {
   });
 
   it('keeps a store inside its own folder of the domain', () => {
-    // the library stores sessions itself, in the request's transaction: its adapter has no use case in between
+    // the library stores sessions itself, in the request's transaction, so no use case is between it and its adapter
     const adapter = {
       from: 'src/oidc/adapter/session-adapter.ts',
       to: 'src/domain/sessions/session-store.ts',

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** Settings of the same slices that limit nothing. */
+/** Settings of the same slices that are not limits. */
 const NO_LIMITS: readonly string[] = [
   'attempts.knownDeviceDays',
   'oneTimeCodes.countries',
@@ -18,7 +18,7 @@ describe('docs/LIMITS.md', () => {
   const namedIn = (text: string): string[] =>
     [...text.matchAll(/`([a-zA-Z]+\.[a-zA-Z]+)`/g)].map(([, name = '']) => name);
 
-  it('names every limit that can be set, and no setting that is not there', () => {
+  it('names every limit that can be set, and no unknown setting', () => {
     const settings = Object.entries(defaults).flatMap(([slice, values]) =>
       Object.keys(values ?? {}).map((name) => `${slice}.${name}`),
     );

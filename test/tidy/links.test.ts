@@ -10,12 +10,12 @@ const pages = everything.filter(({ path }) => path.endsWith('.md'));
 const exists = (path: string): boolean =>
   paths.some((known) => known === path || known.startsWith(path.replace(/\/?$/, '/')));
 
-/** What stands between backticks and looks like a file of ours. */
+/** A text between backticks that looks like a file of this project. */
 const NAMED = /`([\w-]+(?:\/[\w.-]+)*\.(?:ts|ejs|yaml|sql))`/g;
-/** In examples of how files are called. */
+/** Names in examples of file names. */
 const EXAMPLES = /^(things?|account|accounts)(-store)?\.ts$|^default\.yaml$/;
 
-/** Where links into a page lead: its headings, and the anchors that do not change with their words. */
+/** The targets of links into a page: its headings, and the anchors that do not change with the wording. */
 const anchorsIn = (markdown: string): string[] => [
   ...headingSlugs(markdown),
   ...[...markdown.matchAll(/^<a id="([\w-]+)"><\/a>$/gm)].map(([, id = '']) => id),
@@ -67,7 +67,7 @@ describe('the documents', () => {
 
   it('name npm scripts that are there', () => {
     const { scripts } = JSON.parse(everything.find(({ path }) => path === 'package.json')?.text ?? '{}');
-    // an example has scripts of its own
+    // an example has its own scripts
     const ours = pages.filter(({ path }) => !path.startsWith('examples/'));
     const others = everything.filter(({ path }) =>
       /^(\.ci\/run|Dockerfile|compose.*|packaging\/.*|\.github\/.*)$/.test(path),

@@ -4,12 +4,12 @@ import { type SqlStatement, statementsIn } from '../../src/db/sql-statements.ts'
 import { effectOf, madeBy } from '../../src/db/statement-effects.ts';
 import { filesUnder } from './tree.ts';
 
-/** Migrations up to here made their tables: nothing was in them. */
+/** The last migration that could assume empty tables: the tables were created up to here. */
 const LAST_ON_EMPTY_TABLES = 22;
 
 const NAME = /^\d{3}_(create|add|drop|rename|index|fill|replace|set)_[a-z0-9_]+\.(sql|ts)$/;
 
-/** What holds a lock for as long as a table is large, and what to do instead. */
+/** Statements that hold a lock for a time proportional to the size of the table, and their remedies. */
 const BLOCKING: readonly [RegExp, string][] = [
   [
     /create (unique )?index (?!concurrently)/i,
@@ -42,7 +42,7 @@ describe('migrations', () => {
     text,
   }));
 
-  /** What is wrong with what a statement does to rows, which `migrate --plan` tells. */
+  /** The objections to the effect of a statement on rows, which `migrate --plan` reports. */
   function ofRows(one: SqlStatement): string[] {
     const effect = effectOf(one);
     if (!effect) return ['teach src/db/statement-effects.ts what it does'];
@@ -50,10 +50,10 @@ describe('migrations', () => {
     return changes && !one.batches ? ['change rows "-- in batches of table.key", without a transaction'] : [];
   }
 
-  /** What is wrong with a migration. */
+  /** The objections to a migration. */
   const objections = (text: string): string[] => {
     const all = statementsIn(text);
-    // a table of this migration is empty
+    // a table that this migration creates is empty
     const made = new Set(all.flatMap((one) => madeBy(one) ?? []));
     const statements = all.filter((one) => madeBy(one) || !made.has(effectOf(one)?.table ?? ''));
     return statements.flatMap((one) => [
@@ -68,7 +68,7 @@ describe('migrations', () => {
     expect(new Set(numbers).size).to.equal(numbers.length);
   });
 
-  it('stay known by the name that they were published with', () => {
+  it('keep the name under which they were published', () => {
     const names = files.map(({ name }) => name.replace(/\.\w+$/, ''));
     expect(names).to.include.members(Object.keys(RECORDED));
   });

@@ -5,18 +5,18 @@ const CODE = filesUnder(
   ['src/', 'test/', 'scripts/', 'faults/', 'conformance/', 'migrations/', 'views/'],
   ['.ts', '.js', '.ejs'],
 ).filter(
-  // it has to spell out what it looks for
+  // this file has to contain the words that it searches for
   ({ path }) => path !== 'test/tidy/names.test.ts',
 );
 
-/** Words that say nothing of what a thing is for. */
+/** Words that do not describe the purpose of a thing. */
 const EMPTY = /(^|-)(service|manager|helper|util|common)s?$/;
-/** The name of an API, and not of a kind of file. */
+/** The name of an API, not of a kind of file. */
 const MEANT = new Set(['self-service']);
 const EMPTY_EXPORT =
   /export (?:async )?(?:function|const|class|interface|type) \w*(?:Service|Manager|Helper|Util)s?\b/;
 
-/** Every line that matches, with where it is. */
+/** Every line that matches, with its location. */
 const find = (pattern: RegExp): string[] =>
   CODE.flatMap(({ path, text }) =>
     text

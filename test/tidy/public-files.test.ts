@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { filesUnder } from './tree.ts';
 
 const BINARY = /\.(png|jpe?g|gif|webp|ico|woff2?|gz)$/;
-/** Written by package managers, with the addresses of packages. */
+/** Files that package managers write, with the URLs of packages. */
 const FOREIGN = /(^|\/)(package-lock\.json|composer\.lock|go\.(mod|sum))$/;
 const files = filesUnder().filter(({ path }) => !BINARY.test(path) && !FOREIGN.test(path));
 
@@ -18,7 +18,7 @@ describe('what is published', () => {
   });
 
   it('names nobody else’s repository', () => {
-    // a package of Go is imported by the address of its repository
+    // a Go package is imported by the URL of its repository
     const named = files.filter(({ path }) => !path.endsWith('.go'));
     expect(find(/(github|gitlab|bitbucket)\.(com|org)[/:][\w.-]+\/[\w.-]+/, named)).to.deep.equal([]);
   });
@@ -26,7 +26,7 @@ describe('what is published', () => {
   it('holds no key and no token of a service', () => {
     const token = /\b(ghp|gho|npm|sk|xox[bp])_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{16}/;
     expect(find(token)).to.deep.equal([]);
-    // tests bring a certificate of their own for localhost
+    // tests have their own certificate for localhost
     const served = files.filter(({ path }) => !path.startsWith('test/'));
     expect(find(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, served)).to.deep.equal([]);
   });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Not ours, or not for others: see `.gitignore`. */
+/** Files that belong to other projects or are not published: see `.gitignore`. */
 const LEFT_OUT = new Set([
   'node_modules',
   '.git',
@@ -11,7 +11,7 @@ const LEFT_OUT = new Set([
   'dist',
   'tmp',
   'results',
-  // made by the examples
+  // created by the examples
   '.next',
   '.venv',
   '__pycache__',
@@ -20,7 +20,7 @@ const LEFT_OUT = new Set([
 ]);
 
 export interface TreeFile {
-  /** From the root of the project: `src/main.ts`. */
+  /** The path from the root of the project: `src/main.ts`. */
   path: string;
   text: string;
 }
@@ -34,7 +34,7 @@ function pathsUnder(folder: string): string[] {
   });
 }
 
-/** The files under some folders (`src/`) that end in one of `endings`; everything of the project unless told. */
+/** The files in some folders (`src/`) that end in one of `endings`. Defaults to all files of the project. */
 export const filesUnder = (
   folders: readonly string[] = [''],
   endings: readonly string[] = [''],
