@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { PoolClient } from 'pg';
 import { testDatabase } from '../support/database.ts';
 
-/** The socket of a connection, which the types do not tell of. */
+/** The socket of a connection, which the types do not declare. */
 const socketOf = (client: PoolClient): Socket =>
   (client as unknown as { connection: { stream: Socket } }).connection.stream;
 

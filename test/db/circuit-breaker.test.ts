@@ -13,7 +13,7 @@ const codeOf = async (work: () => Promise<unknown>): Promise<string | undefined>
   return error instanceof AppError ? error.code : undefined;
 };
 
-describe('a database that says nothing', () => {
+describe('a database that does not respond', () => {
   it('counts as gone for half a second', () => {
     let now = 1000;
     const { note, refuse } = circuitBreaker({ now: () => now });
@@ -25,7 +25,7 @@ describe('a database that says nothing', () => {
     refuse();
   });
 
-  it('is not one that says no, or whose pool is full', () => {
+  it('does not include one that refuses, or whose pool is full', () => {
     const { note, refuse } = circuitBreaker({ now: () => 0 });
     for (const message of [
       'connect ECONNREFUSED 127.0.0.1:5432',
@@ -38,7 +38,7 @@ describe('a database that says nothing', () => {
     refuse();
   });
 
-  it('is not waited for again on the connection that said nothing', async () => {
+  it('is not waited for again on the same connection', async () => {
     const { knex } = await testDatabase();
     const connection = await knex.client.acquireConnection();
     try {
@@ -66,7 +66,7 @@ describe('a database that says nothing', () => {
     const { database: settings } = await testConfig();
     const database = await openDatabase(
       { ...settings, url, acquireTimeoutMs: 300 },
-      // time stands still, however busy the machine is
+      // the time is constant, however busy the machine is
       circuitBreaker({ now: () => 0 }),
     );
     const query = runQuery(database);

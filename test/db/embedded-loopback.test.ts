@@ -45,7 +45,7 @@ describe('the embedded PostgreSQL on loopback', function () {
     expect(lock('linux')).to.equal(join(folder, '.s.PGSQL.5432.lock'));
   });
 
-  it('answers who knows the password of the data folder, and no one else', async () => {
+  it('responds to clients that have the password of the data folder, and to no others', async () => {
     const { access } = await start();
     expect(access.host).to.equal('127.0.0.1');
     const file = join(folder, 'embedded.json');
@@ -56,7 +56,8 @@ describe('the embedded PostgreSQL on loopback', function () {
     expect(await code({ ...access, password: 'guess' })).to.equal('28P01');
     expect(await code({ ...access, password: `${password}x` })).to.equal('28P01');
 
-    // a web page, a length that no message has, more than a start has, and a query in place of the password
+    // an HTTP request, an impossible length, a length that is too large for a start, and a query in place of the
+    // password
     expect(await exchange(port, `POST / HTTP/1.1\r\n\r\n${'x'.repeat(20_000)}`)).to.equal('');
     expect(await exchange(port, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0]))).to.equal('');
     const startup = Buffer.concat([Buffer.from([0, 0, 0, 9, 0, 3, 0, 0]), Buffer.from([0])]);
@@ -78,7 +79,7 @@ describe('the embedded PostgreSQL on loopback', function () {
     });
   });
 
-  it('takes a free port when another program has that of before, and makes a new password of a broken file', async () => {
+  it('takes a free port when another program has its previous one, and creates a new password for a broken file', async () => {
     const other = createServer((peer) => peer.destroy()).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;

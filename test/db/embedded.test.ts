@@ -17,7 +17,7 @@ describe('the embedded PostgreSQL', () => {
   it('runs the statement of a connection to its end before that of another', async function () {
     this.timeout(60_000);
     const embedded = await openEmbedded(folder);
-    // different statements at once, all of them unnamed
+    // different statements concurrently, all of them unnamed
     const sumsWith = async (base: number): Promise<(number | undefined)[]> => {
       const client = new pg.Client(embedded.access);
       await client.connect();

@@ -24,7 +24,7 @@ describe('why a database cannot be used', () => {
     }
   });
 
-  it('is not told of what passes on its own', () => {
+  it('is not given for failures of single statements and of our own code', () => {
     for (const error of [
       refusal('57014', 'canceling statement due to statement timeout'),
       refusal('55P03'),
@@ -35,7 +35,7 @@ describe('why a database cannot be used', () => {
       expect(explainDatabase(error)).to.equal(undefined);
   });
 
-  it('is told of a pooler by its words, which has one code for everything', () => {
+  it('recognises a pooler by its error text, which has one code for everything', () => {
     const statement = 'insert into "accounts" ("name") values ($1) - ';
     const settings = 'unsupported startup parameter in options: lock_timeout';
     for (const before of ['', statement]) {

@@ -19,7 +19,7 @@ describe('a failure of the database', () => {
     });
   }
 
-  it('is an outage when only its words say so', () => {
+  it('is an outage when only its message says so', () => {
     expect(codeOf({ message: 'Connection terminated unexpectedly' })).to.equal('UNAVAILABLE');
   });
 

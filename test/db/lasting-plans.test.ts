@@ -18,7 +18,7 @@ const SMALL = 20;
 const LARGE = 20_000;
 const uuid = (): string => randomBytes(16).toString('hex');
 
-/** What one unit writes that uses every part of the statement. */
+/** The writes of one unit that uses every part of the statement. */
 function writes(): Writes {
   const record = { kind: 'AccessToken', payload: '{}', accountId: 1, grantId: uuid(), lifetime: 60 };
   return {
@@ -53,7 +53,7 @@ describe('a plan that was made while the tables were small', () => {
     }
   });
 
-  /** Rows that `table` is read by, without and with an index, in one call of `work`. */
+  /** The rows of `table` that one call of `work` reads without and with an index. */
   async function rowsRead(
     table: string,
     work: () => Promise<unknown>,
@@ -66,7 +66,7 @@ describe('a plan that was made while the tables were small', () => {
       return rows[0] as { all: number; found: number };
     };
     await client.query('begin');
-    // an earlier transaction's may still be in it
+    // it may still include the rows of an earlier transaction
     const before = await counted();
     await work();
     const after = await counted();

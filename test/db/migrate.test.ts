@@ -59,7 +59,7 @@ describe('migrating a database with rows', () => {
   const oneValue = async (sql: string): Promise<unknown> =>
     Object.values((await database.knex.raw(sql)).rows[0] as object)[0];
 
-  /** A connection beside the server's. */
+  /** A connection of another process than the server's. */
   async function other(): Promise<pg.Client> {
     const client = new pg.Client(connectionOf({ ...(await testConfig()).database, url: place.url }));
     others.push(client);
@@ -99,7 +99,7 @@ describe('migrating a database with rows', () => {
     expect(await oneValue('select count(*)::int from big where value = -id')).to.equal(ROWS);
   });
 
-  it('makes an index that an interrupted run left unusable', async () => {
+  it('recreates an index that an interrupted run left unusable', async () => {
     await write(
       '002_index_big.sql',
       '-- without a transaction\ncreate unique index concurrently big_value on big (value);',
@@ -159,17 +159,17 @@ describe('migrating a database with rows', () => {
     expect(await oneValue(`select to_regclass('added')::text`)).to.equal(null);
   });
 
-  // the embedded database has one session, in which nobody waits for anyone
+  // the embedded database has one session, so there is no lock contention
   const several = process.env.DATABASE_URL ? describe : undefined;
   several?.('that others use', () => {
-    it('waits for their locks in short attempts, between which nobody waits for it', async () => {
+    it('waits for their locks in short attempts, between which it blocks no one', async () => {
       const holder = await other();
       await holder.query('begin');
       await holder.query('select from big limit 1');
       await write('002_add_value.sql', 'alter table big add column other int;');
       const done = run({
         onProgress({ kind }) {
-          // a request comes through before it is tried again
+          // a request passes before the next attempt
           if (kind === 'waiting')
             database.knex.raw('select from big limit 1').then(() => holder.query('commit'));
         },
@@ -187,9 +187,9 @@ describe('migrating a database with rows', () => {
         .and.include('pg_stat_activity');
     });
 
-    it('says who migrates already, when that takes too long', async () => {
+    it('reports the process that is already migrating, when that takes too long', async () => {
       const holder = await other();
-      // what an earlier version left in the connection of a pooler
+      // as an earlier version left it in a pooler's connection
       await holder.query('select pg_advisory_lock(7246113)');
       await write('002_create_added.sql', 'create table added (id int);');
       const pid = (await holder.query('select pg_backend_pid() as pid')).rows[0]?.pid;

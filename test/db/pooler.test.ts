@@ -12,7 +12,7 @@ import { testConfig } from '../support/config.ts';
 import { eventually } from '../support/eventually.ts';
 import { hasPgBouncer, type PostgresServer, pgBouncer, postgresServer } from '../support/postgres-servers.ts';
 
-/** As many as a default PgBouncer has for the work of some processes, made scarce. */
+/** A small pool, so that sessions are scarce. A default PgBouncer has enough for the work of some processes. */
 const POOL = ['default_pool_size = 4'];
 const LIMIT_MS = 700;
 
@@ -33,7 +33,7 @@ if (hasPgBouncer) {
 
     before(async () => {
       server = await postgresServer();
-      // of the kind that an administrator sets
+      // settings such as an administrator makes
       await server.sql(`alter role postgres set timezone = 'Asia/Bangkok'`);
       await server.sql(`alter role postgres set datestyle = 'German'`);
       url = `postgres://postgres@127.0.0.1:${await pgBouncer(server, POOL)}/postgres`;
@@ -115,7 +115,7 @@ if (hasPgBouncer) {
 
     it('is known to the doctor, with the limits that are missing', async () => {
       const limits = limitsOf(await configured('transaction'));
-      // the limit before left the circuit open for a moment
+      // the exceeded limit left the circuit open for a moment
       await eventually(() => database.knex.raw('select 1'));
       expect(await sessions(database)).to.include({
         status: 'ok',
@@ -126,7 +126,7 @@ if (hasPgBouncer) {
       expect(lacking).to.include({ status: 'warn' });
       expect(lacking.message).to.include('statement_timeout, lock_timeout');
       await server.sql(lacking.mend ?? '');
-      // sessions that are open keep what they began with
+      // open sessions keep the settings with which they started
       await server.sql(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pratu'`,
       );

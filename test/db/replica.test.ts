@@ -86,7 +86,7 @@ if (hasPostgresServer) {
       await isUsed(true);
     });
 
-    it('passes on what is wrong with the question', async () => {
+    it('passes on errors of the request itself', async () => {
       let times = 0;
       const error = await database
         .lagging(async () => {
@@ -102,7 +102,7 @@ if (hasPostgresServer) {
     it('reads at the primary, also by the same address, when it is lost', async () => {
       await standby.kill();
       expect(await readsAt()).to.equal(primary.port);
-      // of the two hosts, the primary is left
+      // of the two hosts, only the primary is left
       await isUsed(true);
       expect(await readsAt()).to.equal(primary.port);
     });

@@ -46,7 +46,7 @@ if (hasPostgresServer) {
       opened.push(database);
       return database;
     }
-    /** The port of the server behind a new connection. */
+    /** The port of the server that a new connection reaches. */
     async function portAt(url: string): Promise<number> {
       const client = new Client(connectionOf(await settings(url)));
       client.on('error', () => {});
@@ -97,7 +97,7 @@ if (hasPostgresServer) {
       two.thaw();
     });
 
-    it('says why when no host will do', async () => {
+    it('reports the reason when no host is usable', async () => {
       const url = address(`127.0.0.1:${two.port}`, '?target_session_attrs=read-write');
       expect(await codeOf(portAt(url))).to.equal('ENOSERVER');
       const closed = await freePort();
@@ -125,7 +125,7 @@ if (hasPostgresServer) {
       await two.sql('select pg_promote()');
       await one.sql('alter system set default_transaction_read_only = on');
       await one.sql('select pg_reload_conf()');
-      // the settings reach idle sessions at their next statement
+      // idle sessions apply the settings at their next statement
       await eventually(async () =>
         expect(await codeOf(database.knex.raw('insert into versions values (1)'))).to.equal('UNAVAILABLE'),
       );

@@ -7,7 +7,10 @@ import { optionsOf, PINNED } from '../../src/db/session-settings.ts';
 import { testConfig } from '../support/config.ts';
 import { newPlace, openPlace, type TestPlace } from '../support/database.ts';
 
-/** What an administrator may have set on the database, each of which changes what a statement means or returns. */
+/**
+ * Settings that an administrator may have made on the database. Each of them changes the meaning or the result of a
+ * statement.
+ */
 const STRANGE = {
   DateStyle: 'SQL, DMY',
   IntervalStyle: 'sql_standard',
@@ -74,7 +77,7 @@ describe('the settings of a database session', () => {
     expect((await database.records.query(SAMPLE)).rows).to.deep.equal([EXPECTED]);
   });
 
-  it('let migrations and the birth date of an account pass', async () => {
+  it('do not break migrations and the birth date of an account', async () => {
     await migrate(database);
     const [row] = await database
       .knex('accounts')

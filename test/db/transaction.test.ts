@@ -30,7 +30,7 @@ describe('a transaction', () => {
     });
   }
 
-  it('says that the service is busy when trying again does not help', async () => {
+  it('reports that the service is busy when a retry does not help', async () => {
     let tries = 0;
     const error = await transaction(db, async (tx) => {
       tries += 1;

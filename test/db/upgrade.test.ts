@@ -16,13 +16,13 @@ import { newPlace } from '../support/database.ts';
 import { startServer } from '../support/server.ts';
 import { tokenRequest } from '../support/sign-in.ts';
 
-/** The first schema in which people sign in: before the first migration that changes rows which are there. */
+/** The first schema in which people can sign in: the one before the first migration that changes existing rows. */
 const FIRST = 8;
 const PASSWORD = 'a password of before';
 const MOBILE = '0819990001';
 const CLIENT = { id: 'shop', secret: randomToken(256), redirectUri: 'https://shop.example.com/cb' };
 
-/** A folder with the migrations of that time. */
+/** A folder with the migrations of that schema, and the names of the later ones. */
 async function firstMigrations(): Promise<{ directory: URL; later: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-upgrade-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ async function firstMigrations(): Promise<{ directory: URL; later: string[] }> {
   return { directory: pathToFileURL(`${folder}/`), later: files.slice(FIRST) };
 }
 
-/** An account with both contacts, and a client with a secret, as rows of that time. */
+/** An account with both contacts, and a client with a secret, as rows of that schema. Returns the account's id. */
 async function fill({ knex }: Database): Promise<number> {
   const config = await testConfig();
   const [{ id }] = (await knex('accounts')

@@ -4,7 +4,7 @@ import { AppError } from '../../src/errors/app-error.ts';
 import { inRequestContext, type RequestContext } from '../../src/lib/request-context.ts';
 import { testDatabase } from '../support/database.ts';
 
-/** Runs work in a request that has waited for the database as long as it may. */
+/** Runs work in a request that has reached its limit of waiting for the database. */
 const atItsLimit = <T>(work: () => Promise<T>): Promise<T> =>
   inRequestContext({ actor: 'system', waiting: { limitMs: 1, since: performance.now() - 1000 } }, work);
 
@@ -15,7 +15,7 @@ const refusal = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a request at its limit of waiting for the database', () => {
-  it('is refused at once, and tells what it had begun', async () => {
+  it('is refused immediately, and calls onLate without starting the work', async () => {
     let told = 0;
     let begun = false;
     const work = async (): Promise<void> => {
