@@ -36,7 +36,7 @@ describe('the alert rules', () => {
     expect(unknown).to.deep.equal([]);
   });
 
-  it('would not name others unnoticed', async () => {
+  it('would fail with unknown names', async () => {
     const served = await servedMetrics();
     expect(
       unknownIn('sum by (rout) (rate(pratu_http_request_total{state="x", job="y"}[5m]))', served),
@@ -77,7 +77,7 @@ describe('the alert rules', () => {
   });
 
   it('pass their unit tests', function () {
-    // each writes a database of its own to the disk
+    // each unit test writes a database of its own to the disk
     this.timeout(180_000);
     expect(promtoolProblem(['test', 'rules', pathOf(TESTS)])).to.equal(undefined);
   });

@@ -20,7 +20,7 @@ describe('examples/app-sign-in', () => {
     await forgetCounts(server.database);
   });
 
-  /** Runs the example for a person who answers its questions, each by what it asks. */
+  /** Runs the example for a person who answers its questions. Each answer belongs to a question. */
   async function run(answers: [question: RegExp, answer: () => Promise<string> | string][]) {
     const child = spawn(process.execPath, [EXAMPLE], {
       env: { PATH: process.env.PATH, ISSUER: server.url, CLIENT_ID: 'my-app' },
@@ -74,7 +74,7 @@ describe('examples/app-sign-in', () => {
     expect(output).to.include(`"sub":"${person.id}"`);
   });
 
-  it('says what the server refuses', async () => {
+  it('reports the errors of the server', async () => {
     const { code, output } = await run([[MOBILE, () => 'nobody']]);
     expect(code).to.equal(1);
     expect(output).to.include('login_hint is no address that this otp_channel sends to');

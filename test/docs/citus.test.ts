@@ -5,7 +5,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 
 interface Table {
   columns: string[];
-  /** Columns of primary and unique keys, by name. */
+  /** The columns of primary and unique keys, by name. */
   keys: Map<string, string[]>;
   references: string[];
 }
@@ -102,7 +102,7 @@ describe('the path to Citus in docs/DEPLOYMENT.md', () => {
     expect(free).to.include.members(['sessions', 'submissions', 'audit', 'counters']);
   });
 
-  it('quotes statements that are there', () => {
+  it('quotes statements that exist', () => {
     const quoted = rows.filter(([, , file = '']) => /^`[\w/.-]+\.(ts|sql)`$/.test(file));
     expect(quoted).to.have.length(5);
     for (const [, code = '', file = ''] of quoted) {

@@ -15,7 +15,7 @@ describe('docs/consents.md', () => {
     page = await readFile(new URL('../../docs/consents.md', import.meta.url), 'utf8');
   });
 
-  /** Loads settings as the file that `CONFIG_FILE` names; the problems, or the settings. */
+  /** Loads settings as the file that `CONFIG_FILE` names. Returns the settings, or the problems. */
   async function loaded(yaml: string) {
     const directory = await mkdtemp(join(tmpdir(), 'pratu-consents-'));
     const file = join(directory, 'own.yaml');
@@ -37,7 +37,7 @@ describe('docs/consents.md', () => {
     expect(config).to.have.nested.property('consents.purposes[1].covers[0]', 'partners');
   });
 
-  it('is right about settings that do not', async () => {
+  it('is right about settings that do not load', async () => {
     const purpose = (name: string, more = '') =>
       `{ purpose: ${name}, version: 2, title: { th: ก, en: a }, text: { th: ก, en: a }${more} }`;
     const wrong: [string, string][] = [

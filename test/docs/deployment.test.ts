@@ -32,7 +32,7 @@ function blockWith(...words: string[]): string {
   return found[0] ?? '';
 }
 
-/** What each command of the block says. */
+/** The output of each command of a block. */
 async function said(block: string, env: Record<string, string>): Promise<string[]> {
   const all: string[] = [];
   for (const command of await commandsOf(block)) {
@@ -44,7 +44,7 @@ async function said(block: string, env: Record<string, string>): Promise<string[
 
 const addressOf = ({ port }: PostgresServer): string => `postgres://postgres@127.0.0.1:${port}/postgres`;
 
-/** Starts a server as in production, on that database only, until it has ended: its exit code. */
+/** Starts a server as in production, with this database only, and waits for its end. Returns its exit code. */
 async function exitCodeOf(databaseUrl: string): Promise<number | null> {
   const child = spawn(process.execPath, [MAIN], {
     env: {
@@ -67,7 +67,7 @@ describe('docs/DEPLOYMENT.md', () => {
   it('has settings of Patroni that can be read', () => {
     const [, block = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(PAGE) ?? [];
     const { dcs } = (parse(block) as { bootstrap: { dcs: Record<string, unknown> } }).bootstrap;
-    // as Patroni asks for
+    // as Patroni requires
     expect(Number(dcs.loop_wait) + 2 * Number(dcs.retry_timeout)).to.be.at.most(Number(dcs.ttl));
     expect(dcs).to.include({ synchronous_mode: true, synchronous_mode_strict: false });
   });
@@ -100,7 +100,7 @@ describe('docs/DEPLOYMENT.md', () => {
         await rm(folder, { recursive: true, force: true });
       });
 
-      it('is set up with a slot of its own', async () => {
+      it('is set up with a replication slot of its own', async () => {
         const env = { PRIMARY_URL: addressOf(primary), STANDBY_DATA: join(folder, 'data') };
         await said(blockWith('pg_basebackup'), env);
         expect(existsSync(join(folder, 'data/standby.signal'))).to.equal(true);
@@ -111,7 +111,7 @@ describe('docs/DEPLOYMENT.md', () => {
 
       it('shows its lag in bytes and in seconds', async () => {
         const env = { PRIMARY_URL: addressOf(primary), STANDBY_URL: addressOf(standby) };
-        // a standby that has replayed no commit since its start knows no time
+        // a standby that has replayed no commit since its start has no time to report
         await account(primary);
         await eventually(async () => {
           const [bytes, seconds] = await said(blockWith('pg_stat_replication'), env);

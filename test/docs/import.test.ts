@@ -15,7 +15,7 @@ import { runBlock, shellBlocks } from './shell-blocks.ts';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ORIGIN = { address: '192.0.2.9', device: undefined };
-/** Who can sign in after the examples, each from another system. */
+/** The people who can sign in after the examples, each from another system, with their passwords. */
 const PEOPLE: Record<string, string> = {
   'wipa@example.com': 'correct horse battery',
   'chai@example.com': 'correct horse battery',
@@ -30,14 +30,14 @@ describe('docs/import.md', () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it('has commands that work as they stand there, and people sign in afterwards', async () => {
+  it('has commands that work as written, and people sign in afterwards', async () => {
     const page = await readFile(join(ROOT, 'docs/import.md'), 'utf8');
     const all = shellBlocks(page);
     const blocks = all.filter((block) => !block.includes('curl '));
     expect(blocks).to.have.length(2);
     let output = '';
     for (const block of blocks) {
-      // what the reader writes stays out of the project
+      // files that the reader writes are kept out of the project
       const script = block.replaceAll(/\b(accounts|report)\.ndjson\b/g, join(directory, '$1.ndjson'));
       const { stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', script], {
         cwd: ROOT,

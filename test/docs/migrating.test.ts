@@ -13,17 +13,17 @@ import { commandsOf, shellBlocks, wordsOf } from './shell-blocks.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What the commands of a guide write. */
+/** The files that the commands of a guide write. */
 const WRITTEN = /^(rows|report|clients)\.(ndjson|sh)$/;
 const ORIGIN = { address: '192.0.2.9', device: undefined };
 
 interface Guide {
   from: string;
-  /** How many rows the sample export has. */
+  /** The number of rows in the sample export. */
   rows: number;
-  /** Someone who signs in afterwards with the password of the other system. */
+  /** A person who signs in afterwards with the password of the other system. */
   person: { identifier: string; password: string };
-  /** A link to another provider that came along. */
+  /** An imported link to another provider. */
   link: { provider: string; externalId: string };
   clients: string[];
 }
@@ -62,7 +62,7 @@ const GUIDES: Guide[] = [
 describe('the guides for a migration', () => {
   let directory: string;
   beforeEach(async () => {
-    // the reader of a guide begins with an empty database; other guides use the same names of clients
+    // the reader of a guide starts with an empty database; other guides use the same names of clients
     await emptyTables(await testDatabase());
     directory = await mkdtemp(join(tmpdir(), 'pratu-migrating-'));
   });
@@ -70,7 +70,10 @@ describe('the guides for a migration', () => {
 
   const env: Record<string, string> = {};
 
-  /** Runs one command of a page, in this process where it is ours; what the reader writes stays out of the project. */
+  /**
+   * Runs one command of a page; commands of this project run in this process. Files that the reader writes are kept
+   * out of the project.
+   */
   async function runLine(line: string): Promise<string> {
     const [, text = '', target] = /^(.*?)(?: > (\S+))?$/s.exec(line) ?? [];
     const words = wordsOf(text).map((word) => (WRITTEN.test(word) ? join(directory, word) : word));

@@ -11,7 +11,7 @@ import { commandsOf, shellBlocks, wordsOf } from './shell-blocks.ts';
 const read = (page: string): Promise<string> =>
   readFile(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
 
-/** What each command prints at least; `doctor` fails where nothing serves the issuer, as in this test. */
+/** The minimum output of each command. `doctor` fails where no server runs for the issuer, as in this test. */
 const PAGES: Record<string, Record<string, RegExp>> = {
   'connect.md': {
     'client create --id my-app': /client_secret|secret/,
@@ -48,7 +48,7 @@ describe('the commands of the pages for operators', () => {
     });
     expect(refused.status).to.equal(400);
     requestId = refused.headers.get('x-request-id') ?? '';
-    // the line is noted once the answer is out
+    // the log line is written after the response
     await pause(50);
     await server.domain.refusedRequests.flush();
   });

@@ -14,7 +14,7 @@ async function isComplete(text: string): Promise<boolean> {
   );
 }
 
-/** The commands of a block: lines that belong together stay together, comments are left out. */
+/** The commands of a block. Lines of one command stay together, comments are left out. */
 export async function commandsOf(block: string): Promise<string[]> {
   const commands: string[] = [];
   let open = '';
@@ -29,7 +29,7 @@ export async function commandsOf(block: string): Promise<string[]> {
   return commands;
 }
 
-/** The words of a simple command, unquoted as a shell does. */
+/** The words of a simple command, unquoted as by a shell. */
 export const wordsOf = (command: string): string[] =>
   [...command.replaceAll('\\\n', ' ').matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)].map(([word]) =>
     word.replace(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ''),
@@ -38,7 +38,7 @@ export const wordsOf = (command: string): string[] =>
 const isAssignment = (command: string): boolean =>
   /^[A-Z]+=/.test(command) && !/\s(curl|npm)\s/.test(command);
 
-/** What a page writes in place of a value that the reader has from an answer before. */
+/** The placeholders of a page for values that the reader takes from an earlier response. */
 const PLACEHOLDERS: readonly [string, RegExp][] = [
   ['AUTH_SESSION', /"auth_session":"([^"]+)"/],
   ['AUTHORIZATION_CODE', /"authorization_code":"([^"]+)"/],
@@ -61,9 +61,8 @@ export interface Ran {
 }
 
 /**
- * Runs the commands of a block in bash, one after another, as a reader would: at `url` in place of the address of
- * the page, with values from the answers before in place of placeholders. `known` are values that the reader has
- * otherwise.
+ * Runs the commands of a block in bash, one after another, as a reader would. `url` replaces the URL of the page,
+ * and values from earlier responses replace placeholders. `known` are values that the reader has from elsewhere.
  */
 export async function runBlock(
   block: string,
@@ -77,7 +76,7 @@ export async function runBlock(
     const filled = command.replace(
       /\b((?:INITIAL|REGISTRATION|ACCESS)_TOKEN|REGISTRATION_URI|CLIENT_ID|CLIENT_SECRET|AUTH_SESSION|AUTHORIZATION_CODE|TOKEN|CODE|IDENTIFIER|SECRET|(?<!-)KEY)\b(?!:)/g,
       (name) => {
-        // the name of a header, and not a value
+        // a name without a value stays
         return values[name] ?? name;
       },
     );

@@ -5,7 +5,7 @@ import { GROUPS } from '../../conformance/all.ts';
 const ROOT = new URL('../../', import.meta.url);
 const PAGE = readFileSync(new URL('docs/STANDARDS.md', ROOT), 'utf8');
 
-/** Rows of the tables with four columns: specification, covered, left out, tests. */
+/** The rows of the tables with four columns: specification, covered, left out, tests. */
 const ROWS = PAGE.split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| specification'))
   .map((line) =>

@@ -22,7 +22,7 @@ const PAGES = [
 describe('the commands of', () => {
   let server: TestServer;
   before(async () => {
-    // the reader of a page begins with an empty database; other tests use the same addresses
+    // the reader of a page starts with an empty database; other tests use the same addresses
     await emptyTables(await testDatabase());
     server = await startServer();
   });
@@ -56,7 +56,7 @@ describe('the commands of', () => {
       expect(ran.at(-1)?.body).to.include('"id_token"');
       statuses.push(ran.map(({ status }) => status));
     }
-    // a step that is not the last has the status of an error
+    // every step but the last has the status of an error
     expect(statuses).to.deep.equal([
       [400, 400, 200, 200, 200],
       [200, 200],
