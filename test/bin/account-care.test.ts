@@ -14,7 +14,7 @@ interface Event {
 
 const FIRST_NAME = `สม${'กขคงจฉช'.slice(0, 5)}`;
 
-describe('pratu, for those who are asked why a customer cannot sign in', () => {
+describe('pratu, for operators who are asked why a customer cannot sign in', () => {
   const email = `care-${randomHex(64)}@example.com`;
   let id = 0;
 
@@ -33,7 +33,7 @@ describe('pratu, for those who are asked why a customer cannot sign in', () => {
     });
     expect(response.status).to.equal(400);
     const requestId = response.headers.get('x-request-id') as string;
-    // the line is noted once the answer is out
+    // the log line is written after the response
     await pause(50);
     await server.domain.refusedRequests.flush();
     const trace = await commandJson<Record<string, unknown> & { events: Event[] }>(['trace', requestId]);

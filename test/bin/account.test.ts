@@ -17,7 +17,7 @@ interface Shown {
 }
 
 const newEmail = (): string => `cli-${randomHex(64)}@example.com`;
-/** A Thai mobile that nobody else uses in this run. */
+/** A Thai mobile that no other test of this run uses. */
 const newMobile = (): string => `08${String(Number.parseInt(randomHex(32), 16) % 1e8).padStart(8, '0')}`;
 
 async function domainOfTests(): Promise<Domain> {
@@ -92,7 +92,7 @@ describe('pratu account', () => {
     expect(await accounts.find(id)).to.include({ status: 'active', generation: generation + 4 });
   });
 
-  it('erases an account only when someone says so', async () => {
+  it('erases an account only with an explicit confirmation', async () => {
     const { id } = await commandJson<Shown>(['account', 'create', '--email', newEmail()]);
     expect((await command(['account', 'remove', String(id)])).code).to.equal(2);
     expect((await command(['account', 'remove', String(id)], { answers: [''] })).code).to.equal(1);
@@ -103,7 +103,7 @@ describe('pratu account', () => {
     expect(again).to.deep.equal({ code: 1, stdout: '', stderr: `pratu: Account ${id} has been deleted.\n` });
   });
 
-  it('ends with 1 for what the rules refuse and for nobody', async () => {
+  it('ends with 1 for what the rules refuse and for an unknown account', async () => {
     const email = newEmail();
     const refused = [
       { args: ['create', '--mobile', '12345'], stdin: '' },

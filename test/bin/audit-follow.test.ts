@@ -14,7 +14,7 @@ interface Following {
 }
 
 describe('pratu audit --follow', () => {
-  /** The command in a process of its own, once it waits for events. */
+  /** Starts the command in a process of its own. It waits for events when this returns. */
   async function following(args: string[]): Promise<Following> {
     const child = spawn(process.execPath, [PRATU, 'audit', '--follow', '--json', ...args], {
       env: await environment({}),

@@ -120,7 +120,7 @@ describe('pratu client', () => {
     expect((await command(['client', 'create', ...both])).code).to.equal(2);
   });
 
-  it('keeps the ID token brief and sets a default resource when told', async () => {
+  it('keeps the ID token brief and sets a default resource on request', async () => {
     const api = 'http://localhost:8080/api';
     const options = ['--no-scope-claims-in-id-token', '--default-resource', api];
     const made = await commandJson(['client', 'create', ...CALLBACK, ...options]);
@@ -227,7 +227,7 @@ describe('pratu client', () => {
     expect((await command(['client', 'show', id])).code).to.equal(1);
   });
 
-  it('ends with 2 for options that contradict each other and for files that are none', async () => {
+  it('ends with 2 for options that contradict each other and for invalid files', async () => {
     const wrong = [
       ['--public', '--partner'],
       ['--partner', '--id', 'letters'],
@@ -267,7 +267,7 @@ describe('pratu client', () => {
     expect((await command(['client', 'rotate-secret', newId()])).code).to.equal(1);
   });
 
-  it('removes a client only when someone says so', async () => {
+  it('removes a client only with an explicit confirmation', async () => {
     const id = newId();
     await commandJson(['client', 'create', '--id', id, ...CALLBACK]);
     expect((await command(['client', 'remove', id])).code).to.equal(2);

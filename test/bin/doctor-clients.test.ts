@@ -13,8 +13,8 @@ const clientsOf = (...uris: string[]): StoredClient[] =>
 const statusesOf = (environment: 'development' | 'production', ...uris: string[]): string[] =>
   redirectUriChecks(clientsOf(...uris), environment).map(({ status }) => status);
 
-describe("the doctor's look at redirect URIs", () => {
-  it('is content with https, an own scheme, and this machine in development', () => {
+describe("the doctor's check of redirect URIs", () => {
+  it('accepts https, a private-use scheme, and this machine in development', () => {
     const uris = ['https://app.example.com/cb', 'com.example.app:/cb'];
     expect(statusesOf('production', ...uris)).to.deep.equal(['ok']);
     expect(statusesOf('development', ...uris, 'http://localhost:8080/cb', 'http://[::1]/cb')).to.deep.equal([

@@ -16,7 +16,7 @@ const { jsonOf } = issuerProbe(ISSUER);
 
 type Answer = (path: string, headers: Record<string, string>) => Partial<ProbeAnswer>;
 
-/** An issuer that answers as told. */
+/** An issuer with the given responses. */
 const standIn = (answer: Answer): IssuerProbe => ({
   jsonOf,
   get: async (path, headers = {}) => ({ status: 200, headers: {}, body: '', ...answer(path, headers) }),
@@ -44,7 +44,7 @@ const statuses = (checks: Check[]): Record<string, string> =>
 
 const LOGIN = '/interaction/x';
 
-describe("the doctor's look from outside", () => {
+describe("the doctor's check from outside", () => {
   const good: Answer = (path) =>
     path.startsWith('/oauth/authorize')
       ? {
@@ -53,7 +53,7 @@ describe("the doctor's look from outside", () => {
         }
       : { body: discovery(ISSUER) };
 
-  it('is content with an issuer that is what it says', async () => {
+  it('accepts an issuer that matches its configuration', async () => {
     expect(statuses(await seen(good))).to.deep.equal({ issuer: 'ok', 'forged host': 'ok', cookies: 'ok' });
   });
 
@@ -69,7 +69,7 @@ describe("the doctor's look from outside", () => {
     });
   });
 
-  it('notices that a forged host is believed', async () => {
+  it('detects that a forged host is trusted', async () => {
     for (const header of ['host', 'x-forwarded-host']) {
       const gullible: Answer = (path, headers) =>
         headers[header] ? { body: discovery(`https://${headers[header]}`) } : good(path, headers);
@@ -97,7 +97,7 @@ describe("the doctor's look from outside", () => {
     expect(statuses(await seen(refusing))).to.not.have.property('cookies');
   });
 
-  it('tells a port that another program has from one that nobody has', async () => {
+  it('distinguishes a port that another program uses from a free one', async () => {
     const silent: IssuerProbe = { jsonOf, get: () => Promise.reject(new Error('no answer')) };
     const other = createServer((socket) => socket.destroy());
     await once(other.listen(0, '127.0.0.1'), 'listening');
@@ -139,7 +139,7 @@ describe("the doctor's look from outside", () => {
       }
     });
 
-    it('notices a missing key and one that nobody rotates', async () => {
+    it('reports a missing key and one that is never rotated', async () => {
       const lacking = await keyChecks(
         keys.filter(({ kid }) => kid !== 'd'),
         settings,

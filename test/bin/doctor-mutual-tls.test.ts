@@ -21,7 +21,7 @@ const BY_AUTHORITY = { token_endpoint_auth_method: 'tls_client_auth' };
 const BOUND = { tls_client_certificate_bound_access_tokens: true };
 const NGINX = { header: 'nginx' as const, proxies: ['10.0.0.5/32'] };
 
-describe("the doctor's look at client certificates", () => {
+describe("the doctor's check of client certificates", () => {
   let config: Config;
 
   before(async () => {
@@ -38,14 +38,14 @@ describe("the doctor's look at client certificates", () => {
       probeOf: issuerProbe,
     });
 
-  it('says nothing where nobody uses them, and names who cannot', async () => {
+  it('reports nothing where no client uses them, and names clients that cannot', async () => {
     expect(await examine({}, clientsOf({}))).to.equal(undefined);
     const found = await examine({}, clientsOf({}, BY_AUTHORITY, BOUND));
     expect(found).to.include({ status: 'fail' });
     expect(found?.message).to.match(/: client-1, client-2$/);
   });
 
-  it('is content with a proxy, and refuses to trust everybody', async () => {
+  it('accepts a proxy, and refuses to trust every address', async () => {
     expect(await examine(NGINX, clientsOf(BOUND))).to.include({ status: 'ok' });
     for (const proxies of [['0.0.0.0/0'], ['10.0.0.5/32', '::/0']])
       expect(await examine({ ...NGINX, proxies })).to.include({ status: 'fail' });
@@ -60,7 +60,7 @@ describe("the doctor's look at client certificates", () => {
     });
   });
 
-  it('looks whether their host leads here, if the server runs', async () => {
+  it('checks that their host leads here, if the server runs', async () => {
     const server = await startServer();
     const at = (url: string): string => new URL(url).host;
     expect(await examine({ ...NGINX, host: at(server.url) })).to.include({ status: 'ok' });

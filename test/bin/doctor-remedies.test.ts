@@ -72,7 +72,7 @@ describe('the remedies of pratu doctor', () => {
     }
   });
 
-  it('tell a database that takes no writes', async () => {
+  it('report a database that accepts no writes', async () => {
     const place = await testPlace();
     const database = await testDatabase();
     if (!place.url) {
@@ -88,9 +88,9 @@ describe('the remedies of pratu doctor', () => {
     expect((await examined({})).get('database writes')).to.include({ status: 'ok' });
   });
 
-  it('tell a role that may not make tables', async () => {
+  it('report a role that may not create tables', async () => {
     const place = await newPlace();
-    // the embedded one has no roles
+    // the embedded database has no roles
     if (!place.url) return;
     const admin = new pg.Client(connectionOf({ ...(await testConfig()).database, ...place }));
     await admin.connect();
@@ -172,7 +172,7 @@ describe('the remedies of pratu doctor', () => {
     }
   });
 
-  it('tell a refused password of the mail server, and a sender that nobody accepts', async () => {
+  it('report a refused password of the mail server, and a sender that it does not accept', async () => {
     const mail = await smtpServer();
     try {
       mail.refusals.set('EHLO', '250-test\r\n250 AUTH PLAIN');
@@ -190,12 +190,12 @@ describe('the remedies of pratu doctor', () => {
     }
   });
 
-  it('tell a password that would go to the mail server without TLS', async () => {
+  it('report a password that would go to the mail server without TLS', async () => {
     const mail = await smtpServer();
     try {
       const url = mail.url.replace('//', '//me:hidden@');
       expect((await examined({ SMTP_URL: url })).get('mail')).to.include({ status: 'warn' });
-      // the server offers none
+      // the server offers no TLS
       const required = (await examined({ SMTP_URL: `${url}?requireTLS=true` })).get('mail');
       expect(required).to.include({ status: 'fail' });
       const elsewhere = (await examined({ SMTP_URL: 'smtp://me:hidden@mail.invalid?ignoreTLS=true' })).get(
@@ -212,7 +212,7 @@ describe('the remedies of pratu doctor', () => {
   });
 });
 
-describe('what the doctor says of database sessions', () => {
+describe("the doctor's report of database sessions", () => {
   const own = async (): Promise<pg.Client> => {
     const { connection } = await testDatabase();
     const client = new pg.Client(connection);
@@ -220,7 +220,7 @@ describe('what the doctor says of database sessions', () => {
     return client;
   };
 
-  /** A pooler of transactions: anyone who is not in one gets the session that is free. */
+  /** A transaction pooler: a client outside of a transaction gets a session that is free. */
   function pooler(backends: pg.Client[], { statements }: { statements: boolean }): () => Promise<Session> {
     let busy: pg.Client | undefined;
     return async () => {

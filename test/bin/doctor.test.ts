@@ -25,7 +25,7 @@ async function examined(
   return { code, found: new Map(checks.map((check) => [check.name, check])) };
 }
 
-/** Sets the clock of the database, and not the one of this process. */
+/** Sets the clock of the database, and not that of this process. */
 async function setAhead(database: Database, seconds: number): Promise<void> {
   const { now } = Date;
   await setClock(database, seconds);
@@ -146,7 +146,7 @@ describe('pratu doctor', () => {
     expect(found.get('redis')).to.include({ status: 'fail' });
   });
 
-  it('notices a data folder that others may read, and a key far from its data', async () => {
+  it('reports a data folder that others may read, and a key far from its data', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pratu-open-'));
     atEnd(() => rm(folder, { recursive: true, force: true }));
     await chmod(folder, 0o755);

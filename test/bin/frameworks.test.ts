@@ -23,7 +23,7 @@ interface Made {
   [member: string]: unknown;
 }
 
-/** Redirect URIs as the libraries have them, and how each sends its credentials. */
+/** The redirect URIs of the libraries, and how each sends its credentials. */
 const WITH_ADDRESS: Record<string, [path: string, method: string]> = {
   nextjs: ['/api/auth/callback/pratu', 'client_secret_basic'],
   express: ['/callback', 'client_secret_basic'],
@@ -74,7 +74,7 @@ describe('pratu client create --for', () => {
       const { status, body } = await redeem(server, client, await authorize(server, client, params));
       expect(status, JSON.stringify(body)).to.equal(200);
       expect(body).to.include.keys('access_token', 'refresh_token', 'id_token');
-      // what many libraries read of the person is in the ID token
+      // the personal claims that many libraries read are in the ID token
       const [, claims = ''] = String(body.id_token).split('.');
       expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).to.include.keys('name', 'email');
     });

@@ -22,7 +22,7 @@ async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-/** The command without the variables that a test run has, which it would take for answers. */
+/** Runs the command without the variables of a test run, which it would use as answers. */
 const init = (args: string[], options: CommandOptions & { answers?: string[] } = {}) =>
   command(['init', ...args], { ...options, env: { DATABASE_URL: '', ...options.env } });
 const read = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
@@ -114,7 +114,7 @@ describe('pratu init', () => {
       .and.not.have.property('SMTP_URL');
   });
 
-  it('prints arguments that a shell takes as they are', async () => {
+  it('prints arguments that a shell passes on unchanged', async () => {
     const folder = await emptyFolder();
     const api = ['--for', 'api', '--resource', 'https://api.example.com/$v', '--name', "O'Hara $(id)"];
     const refused = await init([folder, ...ISSUER, ...MAIL, ...api]);

@@ -49,7 +49,7 @@ describe('pratu partner', () => {
       .and.not.include(key);
   });
 
-  it('refuses what is no number, no client, or no partner', async () => {
+  it('refuses an invalid number, an unknown client, and a client that is not a partner', async () => {
     await testServer();
     for (const [args, words] of [
       [['2171', '12345'], 'not a valid mobile number'],

@@ -13,7 +13,7 @@ import { type Tokens, tokenRequest } from '../support/sign-in.ts';
 
 const PASSWORD = 'violet-harbour-lantern';
 
-/** Settings with which servers look for changes every `invalidationMs`; keys are announced for twice as long. */
+/** Settings with which servers check for changes every `invalidationMs`. Keys are announced for twice as long. */
 async function settingsWith(invalidationMs: number): Promise<Record<string, string>> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-settings-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
@@ -27,7 +27,7 @@ describe('pratu beside a running server', () => {
   let env: Record<string, string>;
 
   before(async function () {
-    // a database and a server are started here
+    // this starts a database and a server
     this.timeout(60_000);
     const settings = await settingsWith(250);
     server = await startProcess({ env: settings });
@@ -99,7 +99,7 @@ describe('pratu beside a running server', () => {
     const before = await signIn();
     const rotated = await command(['key', 'rotate', '--json'], { env });
     expect(rotated.code, rotated.stderr).to.equal(0);
-    // the next key is new now: a second rotation says that it waits
+    // the next key is new, so a second rotation reports that it waits
     const again = await command(['key', 'rotate', '--json'], {
       env: { ...env, ...(await settingsWith(1500)) },
     });
