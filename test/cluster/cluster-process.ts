@@ -7,9 +7,9 @@ import { expect } from 'chai';
 import { atEnd } from '../support/at-end.ts';
 import { type ServerProcess, startProcess } from '../support/process.ts';
 
-/** Workers start one after another, on a machine that may be busy with other tests. */
+/** The time limit for a log line. Workers start one after another, on a machine that may be busy with other tests. */
 const SAID_WITHIN_MS = 100_000;
-/** Between the requests of a stream: enough for a connection to be idle, little enough to be busy. */
+/** The pause between the requests of a stream: long enough for an idle connection, short enough for a busy one. */
 const PACE_MS = 10;
 
 /** A line of the log. */
@@ -23,18 +23,18 @@ export interface Line {
 
 export interface ClusterProcess extends ServerProcess {
   lines(): Line[];
-  /** Waits until a line with these workers is there. */
+  /** Waits for a log line with these members. */
   said(workers: Partial<Line>): Promise<Line>;
-  /** The processes of the workers that became ready, by their numbers. */
+  /** The process ids of the workers that became ready, by worker number. */
   pids(): Map<number, number>;
-  /** Writes the settings that workers read when they start. */
+  /** Writes the settings that workers read at their start. */
   settings(yaml: string): Promise<void>;
 }
 
 const has = (line: Line, workers: Partial<Line>): boolean =>
   Object.entries(workers).every(([name, value]) => line[name] === value);
 
-/** A primary with two workers that all serve, on the run's database. */
+/** Starts a primary with two ready workers, on the run's database. */
 export async function startCluster(yaml: string, env: Record<string, string> = {}): Promise<ClusterProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-cluster-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
@@ -76,7 +76,7 @@ export async function startCluster(yaml: string, env: Record<string, string> = {
   };
 }
 
-/** One GET, by a connection of its own unless an agent is given: status and body. */
+/** Sends one GET, on a new connection unless an agent is given. Returns status and body. */
 export const get = (
   url: string,
   agent: Agent | false = false,
@@ -92,7 +92,7 @@ export const get = (
     asked.once('error', reject).end();
   });
 
-/** The values of a metric, by their labels as they are written. */
+/** The values of a metric, by their labels as text. */
 export async function metric(url: string, name: string): Promise<Record<string, number>> {
   const { status, text } = await get(`${url}/metrics`);
   expect(status).to.equal(200);
@@ -107,7 +107,7 @@ export async function metric(url: string, name: string): Promise<Record<string, 
   );
 }
 
-/** Asks again and again on one connection that is kept, until told to stop: the answers that were not 200. */
+/** Repeats a request on one persistent connection until `stop`. Returns the errors and the statuses other than 200. */
 export function stream(url: string): { stop(): Promise<{ asked: number; lost: string[] }> } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const lost: string[] = [];

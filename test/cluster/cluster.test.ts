@@ -22,7 +22,7 @@ describe('two workers on one port', () => {
     for (let index = 0; index < count; index += 1)
       expect((await get(`${server.url}/live`)).status).to.equal(200);
   };
-  /** Who answered the route, by the log. */
+  /** The workers that served the route, from the log. */
   const answeredBy = (route: string): Set<number | undefined> =>
     new Set(
       server
@@ -58,7 +58,7 @@ describe('two workers on one port', () => {
       expect((await metric(server.url, REQUESTS))[LIVE]).to.equal(before + 8);
     expect(answeredBy('/metrics')).to.deep.equal(new Set([1, 2]));
     expect(await metric(server.url, 'pratu_workers')).to.deep.equal({ '': 2 });
-    // what both read in the database is not added up
+    // values that both read from the database are not added up
     expect((await metric(server.url, 'pratu_signing_keys'))['{state="current"}']).to.equal(3);
   });
 
@@ -86,7 +86,7 @@ describe('two workers on one port', () => {
       expect(answeredBy('/live')).to.deep.equal(new Set([1, 2, 3]));
     });
     expect(await metric(server.url, 'pratu_worker_deaths_total')).to.deep.equal({ '': 1 });
-    // a sum that fell would look like a restart
+    // a decreasing sum would look like a restart
     const { [LIVE]: after = 0 } = await metric(server.url, REQUESTS);
     expect(after).to.be.at.least(before + 10);
   });

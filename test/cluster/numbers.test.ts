@@ -6,11 +6,11 @@ import type { WorkerHandle } from '../../src/cluster/worker-handle.ts';
 interface Counting extends WorkerHandle {
   count(by: number): void;
   over(): void;
-  /** From now on it cannot be asked. */
+  /** From now on, reads fail. */
   fallSilent(): void;
 }
 
-/** A worker without a process that counts, holds one of something, and reads the database. */
+/** A worker without a process. It has a counter, a gauge that holds one of something, and a gauge of the database. */
 function counting(id: number): Counting {
   const registry = new Registry();
   const registers = [registry];
@@ -28,7 +28,7 @@ function counting(id: number): Counting {
     hasEnded: () => ended,
     async read() {
       if (silent) throw new Error('silent');
-      // what comes from another process is a copy
+      // values from another process are a copy
       return structuredClone(await registry.getMetricsAsJSON());
     },
     end: () => Promise.reject(new Error('not asked to')),
@@ -58,7 +58,7 @@ describe('the numbers of several workers', () => {
     return { workers, numbers, lines };
   };
 
-  it('are sums, but of the database one reading', async () => {
+  it('are sums, except for those of the database, which are one reading', async () => {
     const { lines } = setUp();
     expect(await lines()).to.have.members([
       'counted_total{kind="a"} 7',
@@ -72,7 +72,7 @@ describe('the numbers of several workers', () => {
     ]);
   });
 
-  it('keep what a worker counted when it has gone, and nothing of what it held', async () => {
+  it('keep the counts of a worker that has ended, and nothing that it held', async () => {
     const { workers, numbers, lines } = setUp();
     workers[0].count(10);
     const last = await workers[0].read();
@@ -81,7 +81,7 @@ describe('the numbers of several workers', () => {
     expect(await lines()).to.include.members(['counted_total{kind="a"} 17', 'seconds_count 3', 'held 1']);
     workers[1].over();
     numbers.ended(2);
-    // what it had told when it was asked last
+    // the values of its last read
     expect(await lines())
       .to.include('counted_total{kind="a"} 17')
       .and.not.include('held 1');
@@ -96,7 +96,7 @@ describe('the numbers of several workers', () => {
     expect(await lines()).to.include('counted_total{kind="a"} 7');
   });
 
-  it('do without a worker that cannot be asked, except for what it had counted', async () => {
+  it('leave out a worker that does not respond, except for its earlier counts', async () => {
     const { workers, lines } = setUp();
     await lines();
     workers[0].fallSilent();

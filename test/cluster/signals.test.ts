@@ -58,11 +58,11 @@ describe('the primary of two workers', () => {
     for (const { asked } of results) expect(asked).to.be.greaterThan(2);
     expect(old.filter(runs)).to.deep.equal([]);
     expect(await lifetime()).to.equal(700);
-    // nobody died: they were told to
+    // no worker died: they ended at a signal
     expect(await metric(metricsUrl, 'pratu_worker_deaths_total')).to.deep.equal({ '': 0 });
   });
 
-  it('leaves those that are there alone when a new one does not start', async function () {
+  it('leaves existing workers alone when a new one does not start', async function () {
     this.timeout(120_000);
     await server.settings(settings('never'));
     server.child.kill('SIGHUP');
@@ -81,12 +81,12 @@ describe('the primary of two workers', () => {
     expect(server.lines().filter(({ msg, worker }) => msg === 'stopped' && worker)).to.have.length(4);
   });
 
-  it('ends with 1 and a worker’s words when they cannot start', async function () {
+  it('ends with 1 and a worker’s output when they cannot start', async function () {
     this.timeout(120_000);
     const taken = await startProcess();
     const port = Number(new URL(taken.url).port);
     let told = '';
-    // the first server answers on the port, so the second is seen by what it wrote
+    // the first server responds on the port, so the test waits for the output of the second
     const second = await startProcess({ port, env: { WORKERS: '2' } });
     await eventually(async () => {
       told = second.output();

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 interface Puppet extends WorkerHandle {
   becomeReady(): void;
   die(ending?: Partial<Ending>): void;
-  /** How it was told to end. */
+  /** The commands by which it was told to end. */
   told: string[];
 }
 
@@ -107,13 +107,13 @@ describe('workerPool', () => {
     await pool.stop();
   });
 
-  it('waits longer with each that died at once', () => {
+  it('waits longer after each one that died immediately', () => {
     const pauses = Array.from({ length: 10 }, (_, failures) => pauseAfter(failures));
     expect(pauses.slice(0, 4)).to.deep.equal([0, 500, 1000, 2000]);
     expect(pauses.at(-1)).to.equal(30_000);
   });
 
-  it('renews one after another, and lets nobody go before the successor is ready', async () => {
+  it('renews one after another, and ends no worker before its successor is ready', async () => {
     await filled();
     const renewing = pool.renew();
     await startedAre(3);
