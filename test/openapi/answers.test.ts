@@ -30,7 +30,7 @@ describe('the answers of the server', () => {
   let server: TestServer;
 
   before(async () => {
-    // the demonstration data, whatever other files left behind
+    // the demonstration data, independent of other files
     await emptyTables(await testDatabase());
     server = await startServer();
     await server.domain.clients.create(
@@ -60,7 +60,7 @@ describe('the answers of the server', () => {
     await server.stop();
   });
 
-  /** One request; its answer is checked against the documents, and its status against what the test expects. */
+  /** Sends one request. Checks the response against the documents, and its status against the expected one. */
   async function call(
     operation: string,
     status: number,
@@ -238,7 +238,7 @@ describe('the answers of the server', () => {
     await call('logIn', 403, '/interaction/unknown/login', { ...form({ login: 'x' }), ...html });
   });
 
-  it('that nobody documented are noticed', () => {
+  it('that are not documented are detected', () => {
     const json = new Headers({ 'content-type': 'application/json' });
     expect(() => checkAnswer('live', 200, json, '{"status":"dead"}')).to.throw('not as documented');
     expect(() => checkAnswer('live', 201, json, '{}')).to.throw('status 201');

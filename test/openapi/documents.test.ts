@@ -30,7 +30,7 @@ const operation = {
   },
   additionalProperties: false,
 };
-/** The skeleton of an OpenAPI 3.1 document, as far as ours use it. */
+/** The skeleton of an OpenAPI 3.1 document, as far as these documents use it. */
 const skeleton = {
   type: 'object',
   required: ['openapi', 'info', 'servers', 'tags', 'paths', 'components'],
@@ -73,7 +73,7 @@ const resolve = (document: unknown, reference: string): unknown =>
 
 describe('the OpenAPI documents', () => {
   for (const [name, document] of documents) {
-    it(`have a right skeleton in ${name}`, () => {
+    it(`have a valid skeleton in ${name}`, () => {
       const ajv = new Ajv2020({ allErrors: true });
       const valid = ajv.compile(skeleton);
       expect(valid(document), ajv.errorsText(valid.errors)).to.equal(true);

@@ -19,7 +19,7 @@ const TABLES = new Map(
   }),
 );
 
-/** The path that is written in a file as a text, a constant of its own or a name of a table. */
+/** The path in a file, which is a string, a local constant or a name in a table. */
 function pathWritten(text: string, written: string): string | undefined {
   if (written.startsWith("'")) return written.slice(1, -1);
   const [name = '', ...key] = written.split('.');
@@ -29,8 +29,8 @@ function pathWritten(text: string, written: string): string | undefined {
 }
 
 /**
- * The routes that a file gives to a router, with the router's prefix, and its form pages: `GET /interaction/{uid}`. A
- * path that the file is given is in a table, and those are checked as a whole.
+ * The routes that a file adds to a router, with the router's prefix, and its form pages: `GET /interaction/{uid}`. A
+ * path that the file receives as a parameter is in a table. Those are checked as a whole.
  */
 function routesIn(file: string): string[] {
   const text = readFileSync(new URL(file, SOURCE), 'utf8');
@@ -46,7 +46,7 @@ function routesIn(file: string): string[] {
   });
 }
 
-/** The operations that a file of an API lists. */
+/** The operations in a file of an API. */
 const operationsIn = (file: string): string[] =>
   [...readFileSync(new URL(file, SOURCE), 'utf8').matchAll(/method: '(\w+)',\s+path: '([^']+)'/g)].map(
     ([, method = '', path = '']) => `${method.toUpperCase()} ${documented(path)}`,
@@ -57,7 +57,7 @@ const APIS = readdirSync(new URL('apis/', SOURCE), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** What a made-up part of a path, or no query, would not find. */
+/** Paths that respond only with these parameters or this query. */
 const THERE: Readonly<Record<string, string>> = {
   '/public/titles/{id}': '/public/titles/1',
   '/openapi/{file}': '/openapi/customers.json',
@@ -67,7 +67,7 @@ const THERE: Readonly<Record<string, string>> = {
   '/confirm-email/done': '/confirm-email/done?outcome=changed',
   '/undo-email/done': '/undo-email/done?outcome=undone',
 };
-/** Named by their content, so that no name is known beforehand; the tests of those pages have them. */
+/** Paths with names made from the content, so that no name is known in advance. The tests of those pages cover them. */
 const BY_CONTENT = ['/assets/{name}', '/docs/assets/{file}', '/logos/{name}', '/pictures/{id}'];
 
 const filesOf = (folder: string): string[] =>
@@ -77,7 +77,7 @@ const filesOf = (folder: string): string[] =>
 
 const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
 
-/** Whether a path and method lead anywhere: what leads nowhere is 404 `not_found`, a known path 405. */
+/** Whether a path and method are served. An unknown path is 404 `not_found`, an unknown method of a known path 405. */
 async function isServed(server: TestServer, method: string, path: string): Promise<boolean> {
   const there = THERE[path] ?? path.replaceAll(/\{\w+\}/g, 'unknown');
   const answer = await fetch(server.url + there, {
@@ -91,7 +91,7 @@ async function isServed(server: TestServer, method: string, path: string): Promi
   return error !== 'not_found';
 }
 
-/** Whether a path without parameters is one that a pattern in the same API matches as well. */
+/** Whether a path without parameters also matches a pattern in the same API. */
 const isInstance = (path: string, pattern: string): boolean =>
   !path.includes('{') &&
   path.startsWith('/admin/') &&
@@ -134,7 +134,7 @@ describe('the routes', () => {
       for (const method of METHODS) {
         if (await isServed(server, method.toUpperCase(), path)) served.push(method);
       }
-      // `/accounts/search` is also an `/accounts/{id}`, of an account that is not there
+      // `/accounts/search` also matches `/accounts/{id}`, of an account that does not exist
       const matching = operations.filter(
         (operation) => operation.path === path || isInstance(path, operation.path),
       );
