@@ -62,7 +62,7 @@ describe('the authorization response', () => {
     it(`refuses ${name} at the client, with state and issuer`, async () => {
       const answer = await agent.follow(requestUrl(server, client, { state: STATE, ...params }));
       const back = new URL(answer.headers.get('location') ?? `error:${await answer.text()}`);
-      // `scope` names the one that was refused
+      // `scope` is the refused scope
       const {
         error_description: description = '',
         scope: _scope,

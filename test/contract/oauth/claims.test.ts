@@ -137,7 +137,7 @@ describe('claims', () => {
     expect(decodeJwt(id_token)).to.include({ nickname: 'ชาย' }).and.not.have.any.keys('name', 'email');
   });
 
-  it('that are operator-only are not had by the claims parameter', async () => {
+  it('that are operator-only are not available by the claims parameter', async () => {
     const parameter = JSON.stringify({ userinfo: { thai_id: null }, id_token: { thai_id: null } });
     const { access_token, id_token = '' } = await tokensFor(
       server,
@@ -149,7 +149,7 @@ describe('claims', () => {
     expect(decodeJwt(id_token)).to.not.have.property('thai_id');
   });
 
-  it('of thai_id are had by a client that the operator allowed it', async () => {
+  it('of thai_id are available to a client that the operator allowed it', async () => {
     const allowed = await createClient(server, { scope: 'openid thai_id' });
     const { access_token } = await tokensFor(server, allowed, { scope: 'openid thai_id' }, agent);
     const claims = await (await userinfo(server, access_token)).json();

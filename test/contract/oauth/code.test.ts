@@ -21,7 +21,7 @@ describe('codes', () => {
   const expectRefused = ({ status, body }: Awaited<ReturnType<typeof redeem>>) =>
     expect([status, body.error]).to.deep.equal([400, 'invalid_grant']);
 
-  it('work once; a second time kills what the first gave, at once', async () => {
+  it('work once; a second use immediately revokes what the first gave', async () => {
     const flow = await authorize(server, client, OFFLINE, agent);
     const { body } = await redeem(server, client, flow);
     expect((await userinfo(server, body.access_token)).status).to.equal(200);
@@ -69,7 +69,7 @@ describe('codes', () => {
     expect((await redeem(server, client, again, { code_verifier: undefined })).status).to.equal(200);
   });
 
-  it('of public clients cannot be had without PKCE', async () => {
+  it('of public clients are not issued without PKCE', async () => {
     const answer = await agent.follow(requestUrl(server, open));
     expect(answer.headers.get('location')).to.include('error=invalid_request');
   });

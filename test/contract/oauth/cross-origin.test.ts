@@ -65,7 +65,7 @@ describe('other origins', () => {
     });
   }
 
-  it('of a client that was just registered are known at once, of confidential ones never', async () => {
+  it('of a client that was just registered are allowed immediately, of confidential ones never', async () => {
     const name = `https://app-${Date.now()}.example`;
     await createClient(server, { redirect_uris: [`${name}/cb`] });
     expect(allowed(await call('GET', '/oauth/jwks', name))).to.deep.equal([]);

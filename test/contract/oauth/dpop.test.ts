@@ -25,7 +25,7 @@ describe('DPoP proofs', () => {
     return { privateKey, jwk: await exportJWK(publicKey) };
   };
 
-  /** A right proof for userinfo by GET, but for what is changed. */
+  /** A valid proof for userinfo by GET, except for the changes. */
   const proof = ({ key = own.privateKey, header = {}, claims = {} }: Proof = {}): Promise<string> =>
     new SignJWT({
       jti: randomUUID(),
@@ -73,7 +73,7 @@ describe('DPoP proofs', () => {
     expect(again.headers.get('www-authenticate')).to.match(/^DPoP /);
   });
 
-  it('that are dated ahead are still known once they are swept, until their time is over', async () => {
+  it('that are dated ahead are still recognised after a sweep, until their time is over', async () => {
     const ahead = await proof({ claims: { iat: Math.floor(Date.now() / 1000) + 290 } });
     expect((await call(ahead)).status).to.equal(200);
     await moveClock(server.database, 500);

@@ -18,7 +18,7 @@ describe('the host of a request', () => {
     server = await testServer();
   });
 
-  /** Sends the very bytes of a request head, which `fetch` would put right. */
+  /** Sends the exact bytes of a request head, which `fetch` would correct. */
   function send(target: string, headers: Record<string, string>): Promise<string> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const port = Number(new URL(server.url).port);
@@ -58,7 +58,7 @@ describe('the host of a request', () => {
     expect(answer).to.include(`"issuer":"${server.url}"`);
   });
 
-  it('is no way out by a path that looks like one', async () => {
+  it('cannot be changed by a path that looks like a host', async () => {
     for (const target of [`//${EVIL}/`, `/\\${EVIL}/`, `//${EVIL}${DISCOVERY}`]) {
       const answer = await send(target, { Host: host() });
       expect(answer).to.match(/^HTTP\/1.1 40[04] /);

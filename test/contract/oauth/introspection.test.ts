@@ -41,7 +41,7 @@ describe('introspection', () => {
     return (await redeem(server, client, flow, { resource: identifier })).body.access_token;
   }
 
-  it('tells a client of its own tokens', async () => {
+  it('informs a client about its own tokens', async () => {
     const access = await introspect(client, tokens.access_token);
     expect(access.status).to.equal(200);
     expect(access.headers.get('cache-control')).to.equal('no-store');
@@ -57,13 +57,13 @@ describe('introspection', () => {
     expect(refresh.body).to.include({ active: true, sub: '1' }).and.not.have.property('token_type');
   });
 
-  it('tells nobody else of them', async () => {
+  it('informs no other client about them', async () => {
     for (const token of [tokens.access_token, tokens.refresh_token]) {
       expect((await introspect(other, token)).body).to.deep.equal({ active: false });
     }
   });
 
-  it('tells a resource of the tokens for it, and of no others', async () => {
+  it('informs a resource about the tokens for it, and about no others', async () => {
     const token = await tokenFor(OPAQUE);
     const { body } = await introspect(resource, token);
     expect(body).to.include({ active: true, aud: OPAQUE, client_id: client.id, scope: 'api:read', sub: '1' });
@@ -121,7 +121,7 @@ describe('introspection', () => {
     expect([status, body.error]).to.deep.equal([400, 'unsupported_token_type']);
   });
 
-  it('needs a client that proves itself, and a token', async () => {
+  it('requires an authenticated client, and a token', async () => {
     const wrong = await introspect({ ...client, secret: 'wrong' }, tokens.access_token);
     expect([wrong.status, wrong.body.error]).to.deep.equal([401, 'invalid_client']);
     const none = await introspect(client, '');

@@ -28,7 +28,7 @@ describe('the login page', () => {
     return { html: await answer.text(), at: agent.location };
   }
 
-  it('shows who asks, escaped, with logo, policy and terms', async () => {
+  it('shows the client, escaped, with logo, policy and terms', async () => {
     const { html } = await page({});
     expect(html).to.include('A &amp; &lt;b&gt;').and.to.not.include('A & <b>');
     expect(html).to.match(/<img [^>]*src="[^"]+"/);
@@ -55,7 +55,7 @@ describe('the login page', () => {
     });
   }
 
-  it('does not mind languages that it does not speak, or kinds of display', async () => {
+  it('ignores unsupported languages and kinds of display', async () => {
     for (const [name, value] of [
       ['ui_locales', 'se'],
       ['ui_locales', '"><x'],

@@ -6,7 +6,7 @@ import { createClient, type TestClient } from '../../support/clients.ts';
 import { authorize, basic, type Parameters, requestOf, requestUrl } from '../../support/code-flow.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 
-/** Notes how large request lines and the headers of answers get. */
+/** Records the longest request line and the largest headers of responses. */
 class MeasuringAgent extends BrowserAgent {
   longestLine = 0;
   largestHeaders = 0;
@@ -82,7 +82,7 @@ describe('a long state', () => {
       expect(page).to.include('invalid_request (400)').and.include('The state is longer than 8 KiB');
     });
 
-  it('that is pushed is refused in words for programs', async () => {
+  it('that is pushed is refused with an error for programs', async () => {
     for (const params of [{ state: tooLong }, { state: undefined, request: unsigned({ state: tooLong }) }]) {
       const answer = await post('/oauth/par', params, { authorization: basic(client) });
       expect(answer.status).to.equal(400);

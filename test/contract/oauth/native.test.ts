@@ -18,7 +18,7 @@ describe('native apps', () => {
       ...more,
     });
 
-  /** The second sign-in of a person who has allowed the client before: its answer to the request. */
+  /** Signs in for the second time a person who has allowed the client before. Returns the response to the request. */
   async function secondTime(client: TestClient): Promise<Response> {
     const agent = new BrowserAgent();
     await authorize(server, client, {}, agent);
@@ -48,12 +48,12 @@ describe('native apps', () => {
     expect((await secondTime(claimed)).headers.get('location')).to.include('code=');
   });
 
-  it('are not asked when they are ours', async () => {
+  it('do not ask for consent when they are first-party clients', async () => {
     const own = await nativeClient('com.example.own:/cb', { first_party: true });
     expect((await secondTime(own)).headers.get('location')).to.include('code=');
   });
 
-  it('must prove with PKCE that they asked', async () => {
+  it('must use PKCE to prove that they sent the request', async () => {
     const client = await nativeClient('com.example.app:/cb');
     const answer = await new BrowserAgent().request(requestUrl(server, client));
     expect(answer.headers.get('location')).to.include('error=invalid_request').and.include('PKCE');

@@ -37,7 +37,7 @@ describe('the password grant', () => {
     expect(status).to.equal(200);
   });
 
-  it('adds an ID token for openid, and gives of what is asked what the client may have', async () => {
+  it('adds an ID token for openid, and grants the requested scopes that the client may have', async () => {
     const { body } = await tokenOf(server, OWN, { ...GRANT, scope: 'openid email nothing thai_id' });
     expect(body.scope).to.equal('openid email');
     const claims = decodeJwt(body.id_token ?? '');
@@ -69,7 +69,7 @@ describe('the password grant', () => {
     expect([status, body.error]).to.deep.equal([400, 'unauthorized_client']);
   });
 
-  it('says the same whoever cannot sign in', async () => {
+  it('responds alike for everyone who cannot sign in', async () => {
     const mail = (name: string) => `${name}-${Date.now()}@example.com`;
     const [suspended, pending, without] = [mail('suspended'), mail('pending'), mail('without')];
     const contacts = (value: string) => [{ kind: 'email' as const, value, verified: true }];

@@ -8,7 +8,7 @@ import { pkce, signInOnPages } from '../../support/sign-in.ts';
 
 const LONG = 'x'.repeat(3000);
 
-/** What a request must prove does not depend on how long it is, or on how it came. */
+/** The required protection of a request does not depend on its length or its method. */
 describe('a long POST /oauth/authorize', () => {
   let server: TestServer;
 
@@ -32,12 +32,12 @@ describe('a long POST /oauth/authorize', () => {
   const form = (client: TestClient, more: Record<string, string> = {}): URLSearchParams =>
     new URLSearchParams(requestOf(client, { state: LONG, ...more }));
 
-  it('is no pushed request for a client that must push', async () => {
+  it('does not count as a pushed request for a client that must push', async () => {
     const client = await createClient(server, { require_pushed_authorization_requests: true });
     expect(await errorOf(await follow(form(client)))).to.equal('invalid_request');
   });
 
-  it('is no signed request for a client that must sign', async () => {
+  it('does not count as a signed request for a client that must sign', async () => {
     const { publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] };
     const client = await createClient(server, { require_signed_request_object: true, jwks });

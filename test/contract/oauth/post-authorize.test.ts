@@ -15,7 +15,7 @@ describe('POST /oauth/authorize', () => {
     client = await createClient(server);
   });
 
-  /** As a form of another site sends it: no cookie comes along. */
+  /** Sends a form as another site does: without cookies. */
   const post = (params: Record<string, string>): Promise<Response> =>
     fetch(`${server.url}/oauth/authorize`, {
       method: 'POST',
@@ -69,7 +69,7 @@ describe('POST /oauth/authorize', () => {
     expect(await page.text()).to.include('invalid_redirect_uri');
   });
 
-  it('is kept for a minute, and not made up', async () => {
+  it('is kept for a minute, and cannot be made up', async () => {
     const answer = await post(requestOf(client, { state: 'x'.repeat(3000) }));
     const next = new URL(answer.headers.get('location') ?? '', server.url).href;
     expect((await new BrowserAgent().follow(next)).status).to.equal(200);

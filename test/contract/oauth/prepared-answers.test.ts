@@ -4,9 +4,9 @@ import { checkAnswer } from '../../support/openapi.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const PATHS = ['/oauth/jwks', '/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
-/** A client of the demonstration data is at this origin. */
+/** The origin of a client of the demonstration data. */
 const ORIGIN = 'http://localhost:8080';
-/** Differ from request to request. */
+/** Headers that differ from request to request. */
 const OWN = ['x-request-id', 'date', 'connection', 'keep-alive'];
 
 describe('keys and metadata as prepared bytes', () => {
@@ -26,7 +26,7 @@ describe('keys and metadata as prepared bytes', () => {
 
   for (const path of PATHS) {
     it(`are sent like the first answer at ${path}`, async () => {
-      // nobody has asked this server yet: the library makes the first answer
+      // the first request to this server: the library makes the response
       const first = await get(path, { origin: ORIGIN });
       const later = await get(path, { origin: ORIGIN });
       expect(headersOf(later)).to.deep.equal(headersOf(first));
@@ -42,7 +42,7 @@ describe('keys and metadata as prepared bytes', () => {
 
     it(`have the headers of every answer at ${path}`, async () => {
       await get(path);
-      // a query passes all of the middleware
+      // with a query, a request passes through all of the middleware
       for (const headers of [{}, { 'if-none-match': '*' }] as Record<string, string>[])
         for (const method of ['GET', 'HEAD']) {
           const [direct, passed] = [await get(path, headers, method), await get(`${path}?`, headers, method)];
@@ -53,7 +53,7 @@ describe('keys and metadata as prepared bytes', () => {
         }
     });
 
-    it(`are not sent to those who have them: ${path}`, async () => {
+    it(`are not sent again to clients that have them: ${path}`, async () => {
       const etag = (await get(path)).headers.get('etag') ?? '';
       expect(etag).to.match(/^"[\w-]{43}"$/);
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {

@@ -97,7 +97,7 @@ describe('prompt, max_age and hints', () => {
     );
   });
 
-  it('acr that is essential and cannot be given ends at the client, not in a circle', async () => {
+  it('acr that is essential and unreachable ends at the client, not in a loop', async () => {
     const claims = JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:other' } } });
     const { back } = await authorize(server, client, { claims }, new BrowserAgent());
     expect(back.searchParams.get('error')).to.equal('unmet_authentication_requirements');

@@ -6,7 +6,7 @@ import { type TestServer, testServer } from '../../support/server.ts';
 
 const REGISTERED = 'https://rp.example/cb';
 
-/** Everything that resembles the registered address and is not it. */
+/** URIs that resemble the registered one and differ from it. */
 const OTHERS = [
   `${REGISTERED}/`,
   `${REGISTERED}?added=1`,

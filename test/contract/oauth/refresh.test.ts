@@ -56,7 +56,7 @@ describe('refresh', () => {
     expect((await refresh(server, client, refresh_token)).status).to.equal(200);
   });
 
-  it('gives less when asked, and never more', async () => {
+  it('grants less on request, and never more', async () => {
     const { refresh_token } = await start(client, 'openid email offline_access');
     const less = await refresh(server, client, refresh_token, { scope: 'openid' });
     expect([less.status, less.body.scope]).to.deep.equal([200, 'openid']);
@@ -108,7 +108,7 @@ describe('refresh', () => {
       expect(await knex('refresh_answers')).to.have.length(1);
       await moveClock(server.database, 61);
       expect((await sweep()).refresh_answers).to.equal(1);
-      // reuse is still recognised
+      // reuse is still detected
       expectRefused(await refresh(server, open, refresh_token));
       expectRefused(await refresh(server, open, body.refresh_token));
     });

@@ -52,7 +52,7 @@ describe('revocation', () => {
     expect((await userinfo(server, there.access_token)).status).to.equal(200);
   });
 
-  it('does nothing to the tokens of another client, and says so to nobody', async () => {
+  it('does nothing to the tokens of another client, and does not reveal that', async () => {
     const tokens = await tokensFor(server, client, OFFLINE, agent);
     const other = await createClient(server);
     for (const token of [tokens.access_token, tokens.refresh_token, 'nothing']) {
@@ -62,7 +62,7 @@ describe('revocation', () => {
     expect((await refresh(server, client, tokens.refresh_token)).status).to.equal(200);
   });
 
-  it('of a JWT, which nobody can call back, does nothing and stops no client', async () => {
+  it('of a JWT, which cannot be revoked, does nothing and fails for no client', async () => {
     const flow = await authorize(server, client, { scope: 'openid api:read', resource: JWT }, agent);
     const { body } = await redeem(server, client, flow, { resource: JWT });
     const answer = await revoke(client, body.access_token);

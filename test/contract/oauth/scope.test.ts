@@ -79,7 +79,7 @@ describe('the scope of an authorization request', () => {
       expect((await tokens(client, { scope: undefined })).scope).to.equal('openid email');
     });
 
-    it('asks a first-party client’s people for nothing', async () => {
+    it('asks the users of a first-party client for nothing', async () => {
       const client = await createClient(server, { scope: 'openid profile', first_party: true });
       expect((await tokens(client, { scope: undefined })).scope).to.equal('openid profile');
     });

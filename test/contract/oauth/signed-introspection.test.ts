@@ -46,7 +46,7 @@ describe('introspection as a JWT', () => {
     expect(payload).not.to.have.any.keys('sub', 'exp');
   });
 
-  it('says of an unknown token no more than that', async () => {
+  it('reveals no more of an unknown token', async () => {
     const { body } = await introspect('unknown', SIGNED);
     const { payload } = await jwtVerify(body, createRemoteJWKSet(new URL(`${server.url}/oauth/jwks`)));
     expect(payload.token_introspection).to.deep.equal({ active: false });

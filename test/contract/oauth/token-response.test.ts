@@ -18,7 +18,7 @@ describe('the token response', () => {
     client = await createClient(server);
   });
 
-  it('is JSON that nobody keeps, with a lifetime', async () => {
+  it('is JSON that must not be cached, with a lifetime', async () => {
     const flow = await authorize(server, client, {}, agent);
     const { status, body, headers } = await redeem(server, client, flow);
     expect(status).to.equal(200);

@@ -63,7 +63,7 @@ describe('userinfo', () => {
 
   it('refuses a token that is over', async () => {
     const { access_token } = await tokensFor(server, client);
-    // ten seconds are let pass for clocks that disagree
+    // ten seconds are tolerated for clock skew
     await moveClock(server.database, 3611);
     const answer = await call({ headers: { authorization: `Bearer ${access_token}` } });
     expect(answer.status).to.equal(401);
