@@ -86,7 +86,7 @@ describe('access log', () => {
     expect(lines[0]).not.to.match(/s3cr3t|100\.77/);
   });
 
-  it('says of which client a request is and why it was refused, by the first who knew', async () => {
+  it('has the client of a request and the reason of a refusal, by the first part that knew', async () => {
     const { url } = await start();
     await fetch(`${url}/refused`);
     expect(await line()).to.include({

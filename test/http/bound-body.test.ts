@@ -12,7 +12,7 @@ describe('bound body, before oidc-provider', () => {
 
   let provider: Provider;
 
-  /** A bare provider with a grant that answers with the parameters it was given. */
+  /** A bare provider with a grant that responds with its parameters. */
   before(() => {
     provider = new Provider('http://localhost', {
       clients: [

@@ -17,7 +17,7 @@ const LOCAL = ['127.0.0.1/32', '::1/128'];
 
 type Headers = Record<string, string | string[]>;
 
-/** What a server with these settings makes of a request's headers. */
+/** The certificate that a server with these settings reads from the headers of a request. */
 async function seen(settings: Partial<ClientCertificateSettings>, headers: Headers) {
   const app = new Koa();
   app.use(clientCertificates({ header: 'nginx', proxies: LOCAL, envoyVerifies: false, ...settings }));
@@ -90,7 +90,7 @@ describe('the certificate of a client', () => {
       expect(await seen({ header: 'envoy' }, { 'X-Forwarded-Client-Cert': value })).to.deep.equal(NOTHING);
   });
 
-  it('is none of anyone but the proxies, whose headers are removed', async () => {
+  it('is accepted from the proxies only; the headers of others are removed', async () => {
     const headers = {
       'X-SSL-Client-Cert': ESCAPED,
       'X-SSL-Client-Verify': 'SUCCESS',
@@ -105,7 +105,7 @@ describe('the certificate of a client', () => {
       expect(await seen(settings, headers)).to.deep.equal(NOTHING);
   });
 
-  it('is none in the header of another kind of proxy, twice, or unreadable', async () => {
+  it('is ignored in the header of another kind of proxy, twice, or unreadable', async () => {
     expect(await seen({}, { 'X-Forwarded-Client-Cert': `Cert="${ESCAPED}"` })).to.deep.equal(NOTHING);
     expect(await seen({ header: 'envoy' }, { 'X-SSL-Client-Cert': ESCAPED })).to.deep.equal(NOTHING);
     for (const value of [[ESCAPED, ESCAPED], '', 'x', '%', encodeURIComponent(PEM.slice(0, 200))])

@@ -14,12 +14,12 @@ describe('what libraries print', () => {
   });
   afterEach(() => undo());
 
-  it('is a line of the log', () => {
+  it('is a log line', () => {
     target.warn('a library WARNING: %s', 'text');
     expect(JSON.parse(lines[0] ?? '')).to.include({ level: 'warn', printed: 'a library WARNING: text' });
   });
 
-  it('is left out where it tells of what is meant to be so', () => {
+  it('is left out where it reports intended behaviour', () => {
     target.warn('oidc-provider WARNING: already parsed request body detected, having upstream …');
     expect(lines).to.deep.equal([]);
   });

@@ -68,7 +68,7 @@ describe('CORS', () => {
         expect(allowHeaders(await call(path, 'https://app.example', init))).to.deep.equal([]);
     });
 
-  it('is an outage when it cannot tell', async () => {
+  it('is an outage when origins cannot be read', async () => {
     const call = await start(() => {
       throw new AppError('UNAVAILABLE');
     });

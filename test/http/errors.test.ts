@@ -87,7 +87,7 @@ describe('errors', () => {
       );
     });
 
-  it('answers what nothing answers, and the wrong method', async () => {
+  it('responds to an unknown path, and to a wrong method', async () => {
     const router = new Router();
     router.get('/here', (ctx) => {
       ctx.body = 'here';
@@ -102,7 +102,7 @@ describe('errors', () => {
     expect((await wrong.json()).error).to.equal('invalid_request');
   });
 
-  it('leaves nothing of the answer that was not given', async () => {
+  it('leaves nothing of a response that was not sent', async () => {
     const { url } = await start((ctx) => {
       ctx.redirect('https://rp.example/?code=s3cr3t');
       ctx.set({ ETag: '"x"', 'Cache-Control': 'public', 'Content-Disposition': 'attachment' });

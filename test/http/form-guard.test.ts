@@ -12,7 +12,7 @@ const KEY = randomBytes(32);
 describe('form guard', () => {
   afterEach(stopAll);
 
-  /** GET shows the token; POST checks the one in the header `Token`. */
+  /** GET shows the token. POST checks the one in the header `Token`. */
   async function start({ keys = [KEY], issuer = ISSUER, development = false } = {}) {
     const guard = formGuard({ keys, issuer, development });
     const app = new Koa();
@@ -34,7 +34,7 @@ describe('form guard', () => {
 
   const setCookie = (answer: string) => /^set-cookie: (.*)\r$/im.exec(answer)?.[1] ?? '';
 
-  /** The two headers of a form that was shown to a browser. */
+  /** The two headers for a form that was shown to a browser. */
   async function shown({ get }: { get(...headers: string[]): Promise<string> }) {
     const answer = await get();
     const [token] = JSON.parse(bodyOf(answer));
@@ -53,7 +53,7 @@ describe('form guard', () => {
     expect(setCookie(second)).to.equal('');
     expect(new Set(tokens).size).to.equal(4);
     for (const token of tokens) expect(await server.post(cookie, `Token: ${token}`)).to.equal(200);
-    // the beginning of one with the end of another
+    // the beginning of one token with the end of another
     expect(await server.post(cookie, `Token: ${tokens[0]?.slice(0, 16)}${tokens[1]?.slice(16)}`)).to.equal(
       403,
     );

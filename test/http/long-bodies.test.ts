@@ -32,7 +32,7 @@ describe('a body that takes long', () => {
 
   after(() => server.close(0));
 
-  /** Sends a byte now and then, and returns what comes back until the connection ends. */
+  /** Sends single bytes at an interval. Returns the response when the connection ends. */
   async function drip(path: string, bytes: number, everyMs: number): Promise<string> {
     const socket = connect(server.port, '127.0.0.1');
     const received = untilClosed(socket);
@@ -52,7 +52,7 @@ describe('a body that takes long', () => {
     expect(await drip('/admin/v1/accounts/import?dry_run=true', 8, LIMIT_MS / 4)).to.match(/200 OK[\s\S]*8$/);
   });
 
-  it('of an import is cut off when nothing comes any more', async () => {
+  it('of an import is cut off when no more bytes arrive', async () => {
     expect(await drip('/admin/v1/accounts/import', 2, LIMIT_MS * 3)).to.match(/^HTTP\/1\.1 408 /);
   });
 });

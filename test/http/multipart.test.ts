@@ -10,7 +10,7 @@ const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 const BYTES = 100_000;
 const FILE = Buffer.from([0x89, 0x0d, 0x0a, 0x2d, 0x2d, 0x00, 0xff]);
 
-/** A part with its header lines as given. */
+/** A part with these header lines. */
 const part = (headers: string, content: string | Buffer = FILE): Buffer =>
   Buffer.concat([
     Buffer.from(`--${BOUNDARY}\r\n${headers}\r\n\r\n`),

@@ -8,7 +8,7 @@ interface Jar {
   written: Record<string, unknown>[];
 }
 
-/** As much of a request as cookies need; `browser` is what only that browser has. */
+/** The part of a context that cookies need. `browser` is a value that only that browser has. */
 function accountContext(browser: string | undefined, jar: Jar = { cookies: new Map(), written: [] }) {
   const ctx = {
     state: { browser },
@@ -54,7 +54,7 @@ describe('a sealed cookie', () => {
     });
   });
 
-  it('is none in another browser, at another path, changed, under other keys, or without a browser', () => {
+  it('is not accepted in another browser, at another path, changed, under other keys, or without a browser', () => {
     const { ctx, jar } = accountContext('one');
     cookie().write(ctx, '/register', value);
     expect(cookie().read(accountContext('two', jar).ctx, '/register')).to.equal(undefined);
@@ -83,7 +83,7 @@ describe('a sealed cookie', () => {
     expect(cookie().read(ctx, '/register')).to.equal(undefined);
   });
 
-  it('is given to no browser that cannot be told from others', () => {
+  it('is given to no browser that cannot be distinguished from others', () => {
     expect(() => cookie().write(accountContext(undefined).ctx, '/register', value)).to.throw(
       'needs a browser',
     );

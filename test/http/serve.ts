@@ -40,7 +40,7 @@ export const routesOf = (router: Router): Middleware => {
   return (ctx, next) => routes(ctx as RouterContext, next);
 };
 
-/** For `afterEach`. */
+/** Stops all servers of a test, in `afterEach`. */
 export async function stopAll(): Promise<void> {
   for (const server of running.splice(0)) {
     server.closeAllConnections();
@@ -48,12 +48,12 @@ export async function stopAll(): Promise<void> {
   }
 }
 
-/** A request without a body, its lines as given; the connection closes after it. */
+/** Sends a request without a body, with these lines. The connection closes after it. */
 export const send = (port: number, ...lines: string[]): Promise<string> =>
   exchange(port, `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`);
 
-/** The status of a raw answer. */
+/** The status of a raw response. */
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
-/** The body of a raw answer. */
+/** The body of a raw response. */
 export const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);

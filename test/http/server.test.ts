@@ -18,7 +18,7 @@ const SETTINGS: ServerSettings = {
   maxConnections: 100,
 };
 
-/** To drain for as long would be longer than a test may take. */
+/** A drain time that is longer than a test may take. */
 const LONG_MS = 60_000;
 
 describe('server', () => {
@@ -36,7 +36,7 @@ describe('server', () => {
     return server;
   }
 
-  /** Collects what comes. */
+  /** Collects the received text. */
   function collecting(socket: Socket) {
     sockets.push(socket);
     const seen = { socket, text: '' };
@@ -53,7 +53,7 @@ describe('server', () => {
     return seen;
   }
 
-  it('serves on the port it tells', async () => {
+  it('serves on the port that it reports', async () => {
     const { port } = await start((_req, res) => res.end('hello'));
     expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).to.equal('hello');
   });
@@ -85,7 +85,7 @@ describe('server', () => {
       expect(answer).to.match(/\r\nConnection: close\r\nContent-Length: 0\r\n\r\n$/);
     });
 
-  it('accepts no more connections than told', async () => {
+  it('accepts no more connections than configured', async () => {
     const { port } = await start((_req, res) => res.end(), { maxConnections: 1 });
     await open(port);
     const second = await open(port);
@@ -101,7 +101,7 @@ describe('server', () => {
       inFlight.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       const response = await arrived.promise;
       const closed = close(LONG_MS);
-      // what was on its way is still let in
+      // connections that were being established are still accepted
       await eventually(async () => {
         const code = await open(port).then(
           () => 'accepted',

@@ -36,7 +36,7 @@ describe('a method that a path does not have', () => {
     expect(await ask('PUT', '/customers')).to.include({ status: 405, allow: 'GET, HEAD, POST' });
   });
 
-  it('is not OPTIONS for who asks what there is, nor HEAD', async () => {
+  it('does not apply to OPTIONS and HEAD', async () => {
     expect(await ask('OPTIONS', '/customers/register')).to.include({ status: 405, allow: 'POST' });
     expect((await ask('HEAD', '/live')).status).to.equal(200);
     expect(await ask('GET', '/nowhere')).to.include({ status: 404, allow: null });
