@@ -20,8 +20,8 @@ describe('bad input', () => {
   after(() => server.leave());
 
   /**
-   * Sends one; what is wrong with the answer, if anything. A slow one is sent three times: what bad input makes slow is
-   * slow each time, what a busy machine does is not.
+   * Sends a request. Returns what is wrong with the response, if anything. A slow request is sent three times: bad
+   * input is slow each time, a busy machine is not.
    */
   async function complaint(path: string, init: RequestInit, time = 1): Promise<string | undefined> {
     const started = performance.now();

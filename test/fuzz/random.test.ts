@@ -5,7 +5,7 @@ import { authorizationUrl, pkce } from '../support/sign-in.ts';
 
 const RUNS = { numRuns: 150 };
 
-/** Any text at all, in characters and in halves of them. */
+/** Any text, of whole characters or of parts of them. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 30 }),

@@ -1,6 +1,6 @@
 import { pkce } from '../support/sign-in.ts';
 
-/** An address of the server with parameters that would do. */
+/** A path of the server with valid parameters. */
 export interface Route {
   method: 'GET' | 'POST';
   path: string;
@@ -38,7 +38,7 @@ const authorization = (): Record<string, string> => ({
   dpop_jkt: 'a'.repeat(43),
 });
 
-/** Registering and a forgotten password, on their own or in a sign-in. */
+/** The registration and the forgotten password, on their own or in a sign-in. */
 const steps = (at: string): Route[] => [
   { method: 'POST', path: `${at}/register`, parameters: { csrf: 'a', mobile: '0899999999' } },
   { method: 'POST', path: `${at}/register/code`, parameters: { csrf: 'a', code: '123456' } },
@@ -61,7 +61,7 @@ const steps = (at: string): Route[] => [
   { method: 'POST', path: `${at}/forgot-password/password`, parameters: { csrf: 'a', password: 'b' } },
 ];
 
-/** Everything that the server answers, by the parameters that it reads there. */
+/** Every route of the server, with the parameters that it reads. */
 export const routes = (): Route[] => [
   { method: 'GET', path: '/oauth/authorize', parameters: authorization() },
   { method: 'POST', path: '/oauth/authorize', parameters: authorization() },

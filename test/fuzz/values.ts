@@ -1,9 +1,9 @@
-/** Values as they stand in a query or a form, already encoded, or meant to be broken. */
+/** Values as they are written in a query or a form: encoded, or broken on purpose. */
 export const BAD_VALUES: readonly string[] = [
   '',
   '%00',
   'a%00b',
-  // half a surrogate pair, in UTF-8 and as an escape that no URL has
+  // a lone surrogate in UTF-8, invalid UTF-8, and an escape that URLs do not have
   '%ED%A0%80',
   '%FF%FE',
   '%u0000',
@@ -31,7 +31,7 @@ type Encoded = string;
 
 const pair = (name: string, value: string): Encoded => `${encodeURIComponent(name)}=${value}`;
 
-/** A request's parameters with one of them replaced by everything that it should not be. */
+/** The parameters of a request with one of them replaced by every bad value. */
 export function* badParameters(base: Record<string, string>): Generator<Encoded> {
   const whole = Object.entries(base).map(([name, value]) => pair(name, encodeURIComponent(value)));
   yield '';
@@ -47,7 +47,7 @@ export function* badParameters(base: Record<string, string>): Generator<Encoded>
   yield [...whole, ...Array.from({ length: 60 }, (_, index) => `p${index}=v`)].join('&');
 }
 
-/** Bodies that are not what a form is. */
+/** Bodies that are not a valid form. */
 export const BAD_BODIES: readonly { type: string; body: string }[] = [
   { type: 'application/json', body: '{"grant_type":"password","username":{"$ne":null}}' },
   { type: 'application/json', body: '{"a":"\\u0000\\ud800"}' },
