@@ -4,12 +4,12 @@ import { invalidation } from '../../src/redis/invalidation.ts';
 import { freePort } from '../support/free-port.ts';
 
 describe('the connection to Redis', () => {
-  it('is none without an address', () => {
+  it('does not exist without an address', () => {
     expect(connectRedis({ url: undefined, commandTimeoutMs: 250 })).to.equal(undefined);
   });
 
   it('refuses at once while Redis is down, and ends no process', async () => {
-    // to wait for this time would be longer than a test may take
+    // a limit that is longer than a test may take
     const redis = connectRedis({ url: `redis://127.0.0.1:${await freePort()}`, commandTimeoutMs: 60_000 });
     expect(redis).to.not.equal(undefined);
     const outcome = await redis?.run('return 1', []).then(
@@ -20,7 +20,7 @@ describe('the connection to Redis', () => {
     redis?.close();
   });
 
-  it('announces into the void without a complaint', async () => {
+  it('publishes without subscribers, and does not fail', async () => {
     const redis = connectRedis({ url: `redis://127.0.0.1:${await freePort()}`, commandTimeoutMs: 250 });
     if (!redis) throw new Error('there is an address');
     const bus = invalidation(redis, () => {});

@@ -3,7 +3,7 @@ import type { Counters } from '../../src/domain/rate-limits/counters.ts';
 import { redisCounters } from '../../src/domain/rate-limits/redis-counters.ts';
 import type { RedisConnection } from '../../src/redis/connection.ts';
 
-/** Counters that only note what they were asked. */
+/** Counters that only record their calls. */
 function notingCounters(): Counters & { asked: string[] } {
   const asked: string[] = [];
   return {
@@ -27,7 +27,7 @@ function notingCounters(): Counters & { asked: string[] } {
 const redisThat = (run: RedisConnection['run']): Pick<RedisConnection, 'run'> => ({ run });
 
 describe('counters in Redis', () => {
-  it('go on in the database when Redis fails', async () => {
+  it('continue in the database when Redis fails', async () => {
     const fallback = notingCounters();
     const redis = redisThat(() => Promise.reject(new Error('Command timed out')));
     const counters = redisCounters({ redis, fallback });
@@ -37,7 +37,7 @@ describe('counters in Redis', () => {
     expect(fallback.asked).to.deep.equal(['take somebody 10 60', 'look somebody 10', 'give back somebody']);
   });
 
-  it('leave a Redis that failed alone for a second, so that not every request waits for one that hangs', async () => {
+  it('do not use a Redis that failed for a second, so that not every request waits for one that hangs', async () => {
     let [now, asked] = [0, 0];
     const redis = redisThat(async () => {
       asked += 1;
@@ -80,7 +80,7 @@ describe('counters in Redis', () => {
     expect(fallback.asked).to.deep.equal(['take a 10 60', 'take c 10 60']);
   });
 
-  it('tell once that Redis is bypassed, and once that it is used again', async () => {
+  it('report once that Redis is bypassed, and once that it is used again', async () => {
     let now = 0;
     const told: string[] = [];
     const down = new Error('ECONNREFUSED');

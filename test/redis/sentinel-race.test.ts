@@ -7,10 +7,10 @@ import { hasRedisServer, redisServer } from '../support/redis-servers.ts';
 const CHANNEL = '+switch-master';
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 const list = (...texts: string[]): string => `*${texts.length}\r\n${texts.map(bulk).join('')}`;
-/** As the third version of the protocol has what nobody asked for. */
+/** A push message of the third version of the protocol, which no command requested. */
 const push = (...texts: string[]): string => list(...texts).replace('*', '>');
 
-/** A sentinel that names one primary. While `held`, it keeps those who ask waiting, and counts them. */
+/** Starts a sentinel that names one primary. While it holds, it delays its replies to queries, and counts them. */
 async function fakeSentinel(primaryPort: number) {
   const sockets = new Set<Socket>();
   const listeners = new Set<Socket>();

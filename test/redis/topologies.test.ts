@@ -31,7 +31,10 @@ async function connected(url: string): Promise<RedisConnection> {
   return redis;
 }
 
-/** Two consumptions, the limit, and a refund, of three counters in one script; the database is never asked. */
+/**
+ * Consumes three counters twice, reaches the limit, and refunds them, each in one script. The database is never
+ * used.
+ */
 async function counts(redis: RedisConnection): Promise<void> {
   const counters = redisCounters({ redis, fallback: NO_DATABASE });
   const wanted = newCounters();
@@ -42,7 +45,7 @@ async function counts(redis: RedisConnection): Promise<void> {
   expect(await counters.look(wanted[1]?.name ?? '', 2)).to.deep.equal({ taken: true, retryAfter: 0 });
 }
 
-/** A message of one connection is heard by another. */
+/** Expects that another connection receives a message of this one. */
 async function announces(url: string, redis: RedisConnection): Promise<void> {
   let heard = 0;
   const other = await connected(url);
@@ -128,7 +131,7 @@ if (hasRedisServer) {
       await counts(redis);
       primary = await redisServer([`replicaof 127.0.0.1 ${replica.port}`], primary.port);
       await eventually(async () => expect(await primary.cli('role')).to.include('slave'));
-      // a connection that is being made again refuses for a moment; none goes to the old primary
+      // a connection that is being re-established refuses for a moment; no command goes to the old primary
       for (let tries = 0; tries < 20; tries += 1) {
         const written = await writesAt().catch(() => 'refused');
         expect(['refused', String(replica.port)]).to.include(written);
