@@ -25,7 +25,7 @@ describe('oauth4webapi', () => {
     as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, http));
   });
 
-  /** The code flow, checked at each step. */
+  /** Runs the code flow and checks each step. */
   async function signIn(more: Record<string, string> = {}): Promise<oauth.TokenEndpointResponse> {
     const verifier = oauth.generateRandomCodeVerifier();
     const [state, expectedNonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()];

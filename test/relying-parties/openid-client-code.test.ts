@@ -69,7 +69,7 @@ describe('openid-client: the code flow', () => {
 
     const third = await client.refreshTokenGrant(config, second.refresh_token ?? '');
     expect(third.refresh_token).to.not.equal(second.refresh_token);
-    // the first one is two steps old now: anyone who has it is not the client
+    // the first token is two steps old now, so its sender is not the client
     const stolen = await client.refreshTokenGrant(config, first.refresh_token ?? '').catch((error) => error);
     expect(stolen).to.include({ error: 'invalid_grant' });
     const after = await client.refreshTokenGrant(config, third.refresh_token ?? '').catch((error) => error);

@@ -8,7 +8,7 @@ import { SOMCHAI } from '../support/sign-in.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** The first form of a page: the second one is Cancel. */
+/** The first form of a page. The second one is Cancel. */
 const firstForm = (page: string): string => page.slice(0, page.indexOf('</form>'));
 const lastForm = (page: string): string => page.slice(page.lastIndexOf('<form'));
 
@@ -28,7 +28,7 @@ describe('openid-client: the device flow', () => {
     config = await discover(server, registered);
   });
 
-  /** Goes through sign-in and consent to where the person is told that the device may go on. */
+  /** Passes sign-in and consent, to the page which confirms that the device may continue. */
   async function finish(agent: BrowserAgent, answer: Response): Promise<string> {
     let page = await answer.text();
     for (let step = 0; step < 3; step += 1) {
@@ -73,7 +73,7 @@ describe('openid-client: the device flow', () => {
     const started = await client.initiateDeviceAuthorization(config, { scope: 'openid' });
     const agent = new BrowserAgent();
     const confirm = await (await agent.follow(started.verification_uri_complete ?? '')).text();
-    // the complete address posts itself with scripts; without them the person presses the button
+    // the page of the complete URL submits itself with a script; without one, the person presses the button
     const page = await (
       await agent.submit('/device', { user_code: started.user_code }, firstForm(confirm))
     ).text();

@@ -90,7 +90,7 @@ describe('openid-client: programs without a person', () => {
       });
     });
 
-    it('swap the key at once: an unknown one is looked for, ten seconds apart at most', async () => {
+    it('change the key immediately: an unknown one is fetched, at most every ten seconds', async () => {
       const own = await createClient(server, {
         ...MACHINE,
         token_endpoint_auth_method: 'private_key_jwt',
@@ -142,7 +142,7 @@ describe('openid-client: programs without a person', () => {
       expect(keys.received.filter(({ path }) => path === '/account')).to.have.length(2);
     });
 
-    it('ask no server again and again that does not respond', async () => {
+    it('do not repeatedly query a server that does not respond', async () => {
       const gone = await createClient(server, {
         ...MACHINE,
         token_endpoint_auth_method: 'private_key_jwt',

@@ -22,7 +22,7 @@ describe('openid-client: dynamic registration', () => {
       { initialAccessToken: initial, execute: [client.allowInsecureRequests] },
     );
 
-  /** A request to the management endpoint of RFC 7592. */
+  /** Sends a request to the management endpoint of RFC 7592. */
   const manage = (
     config: client.Configuration,
     method: string,
@@ -70,7 +70,7 @@ describe('openid-client: dynamic registration', () => {
     expect(changed.status).to.equal(200);
     const renamed = await changed.json();
     expect(renamed).to.include({ client_name: 'Renamed', client_id: metadata.client_id });
-    // every change gives a new token, and the old one is over
+    // every change issues a new token, and invalidates the old one
     expect((await manage(config, 'GET')).status).to.equal(401);
     const token = renamed.registration_access_token;
     expect(await (await manage(config, 'GET', undefined, token)).json()).to.include({
