@@ -6,7 +6,7 @@ import { bulkhead } from '../../src/lib/bulkhead.ts';
 class Refused extends Error {}
 const refusal = () => new Refused();
 
-/** A task that ends when it is told to. */
+/** A task that ends when the test opens it. */
 function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { task: () => promise, open: resolve };

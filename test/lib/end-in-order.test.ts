@@ -6,14 +6,14 @@ import { expect } from 'chai';
 const MODULE = new URL('../../src/lib/end-in-order.ts', import.meta.url).href;
 
 interface Case {
-  /** A function, as text. */
+  /** The source of a function. */
   stop: string;
-  /** One for each line that comes. */
+  /** The signals to send, one for each line of output. */
   signals: NodeJS.Signals[];
   withinMs?: number;
 }
 
-/** Signals a process that ends in order. */
+/** Starts a process that ends in order, and signals it. */
 async function ended({ stop, signals, withinMs = 60_000 }: Case): Promise<{ code: unknown; said: string[] }> {
   const program = `
     import { endInOrder } from '${MODULE}';
@@ -35,7 +35,7 @@ async function ended({ stop, signals, withinMs = 60_000 }: Case): Promise<{ code
 }
 
 describe('an end in order', () => {
-  it('has exit code 0 after a stop, which knows the signal', async () => {
+  it('has exit code 0 after a stop, which receives the signal', async () => {
     expect(
       await ended({ stop: 'async (reason) => console.log(reason)', signals: ['SIGTERM'] }),
     ).to.deep.equal({
@@ -62,7 +62,7 @@ describe('an end in order', () => {
     });
   });
 
-  it('is at once after a second signal', async () => {
+  it('is immediate at a second signal', async () => {
     const stop = "() => { console.log('stopping'); return new Promise(() => {}) }";
     expect(await ended({ stop, signals: ['SIGTERM', 'SIGTERM'] })).to.deep.equal({
       code: 'SIGTERM',

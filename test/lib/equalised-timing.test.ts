@@ -18,7 +18,7 @@ describe('even time', () => {
       },
     ];
     for (const work of works) {
-      // timers may be a millisecond early, and late on a busy machine: not five times
+      // timers may be a millisecond early, and late on a busy machine, but not five times
       const times: number[] = [];
       for (let time = 0; time < 5; time += 1) times.push(await timed(work));
       expect(Math.min(...times)).to.be.within(98, 195);

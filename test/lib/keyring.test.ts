@@ -7,7 +7,7 @@ describe('a sealed value that cannot be opened', () => {
   const ring = keyring([KEY]);
   const sealed = ring.seal('table.column', 'secret', '7');
 
-  it('is told from one of another key', () => {
+  it('is distinguished from one of another key', () => {
     expect(() => keyring([OTHER]).open('table.column', sealed, '7')).to.throw(UnknownKey);
     expect(() => ring.open('table.column', sealed, '8')).to.throw(DamagedValue);
     expect(() => ring.open('table.other', sealed, '7')).to.throw(DamagedValue);

@@ -20,12 +20,12 @@ describe('a time that was typed in a time zone', () => {
     expect(iso('Europe/Berlin', '2026-03-29T03:00')).to.equal('2026-03-29T01:00:00.000Z');
     expect(iso('Europe/Berlin', '2026-10-25T01:59')).to.equal('2026-10-24T23:59:00.000Z');
     expect(iso('Europe/Berlin', '2026-10-25T03:00')).to.equal('2026-10-25T02:00:00.000Z');
-    // twice on that day: one of the two
+    // this time exists twice on that day: one of the two
     expect(iso('Europe/Berlin', '2026-10-25T02:30')).to.be.oneOf([
       '2026-10-25T00:30:00.000Z',
       '2026-10-25T01:30:00.000Z',
     ]);
-    // never on that day
+    // this time does not exist on that day
     expect(iso('Europe/Berlin', '2026-03-29T02:30')).to.match(/^2026-03-29T0[01]:30/);
   });
 
@@ -43,7 +43,7 @@ describe('a time that was typed in a time zone', () => {
       expect(iso('Asia/Bangkok', typed), typed).to.equal(undefined);
   });
 
-  it('is none for a day or a time of day that there is not', () => {
+  it('is none for a day or a time of day that does not exist', () => {
     for (const typed of [
       '2026-02-30',
       '2026-13-01',

@@ -18,7 +18,7 @@ async function expectVerifies(format: HashFormat, stored: string, password = PAS
   expect(await format.verify('', stored), stored).to.equal(false);
 }
 
-/** The format owns the prefix, and answers false: it neither throws nor does the work that is requested. */
+/** Expects that the format recognises the prefix and returns false. It neither throws nor does the requested work. */
 async function expectRefuses(format: HashFormat, stored: string): Promise<void> {
   expect(format.matches(stored), stored).to.equal(true);
   expect(await format.verify(PASSWORD, stored), stored).to.equal(false);

@@ -14,7 +14,7 @@ const RIGHT = { right: true, rehash: false };
 const RIGHT_BUT_OLD = { right: true, rehash: true };
 const WRONG = { right: false, rehash: false };
 
-/** A busy machine only makes things slower: the fastest of many rounds is what the work takes. */
+/** The fastest of many rounds. Load on the machine only makes things slower, so it shows the cost of the work. */
 async function fastestMs(rounds: number, task: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -70,7 +70,7 @@ describe('password hasher', () => {
     expect(await hasher.verify(typed, await bcryptHash(typed, 4))).to.deep.equal(RIGHT_BUT_OLD);
   });
 
-  it('answers wrong, and throws for nothing, whatever is stored', async () => {
+  it('returns wrong and never throws, whatever is stored', async () => {
     const stored = await hasher.hash('a password');
     const halves = fc.integer({ min: 0, max: stored.length }).map((length) => stored.slice(0, length));
     const prefixed = fc
@@ -126,7 +126,7 @@ describe('password hasher', () => {
     }
   });
 
-  it('takes about as long for nobody and for an old hash as for a wrong password', async () => {
+  it('takes about as long for an unknown account and for an old hash as for a wrong password', async () => {
     const slow = passwordHasher({ memoryKiB: 8192, passes: 2, parallelism: 1, bulkhead: roomy });
     const stored = await slow.hash('a password');
     const old = await bcryptHash('a password', 4);

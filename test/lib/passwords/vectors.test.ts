@@ -27,7 +27,7 @@ function adopted(text: string): string {
 
 describe('password hashes of other systems', () => {
   for (const by of new Set(vectors.map((vector) => vector.by)))
-    it(`are verified, and asked to be made anew: ${by}`, async () => {
+    it(`are verified, and marked for a new hash: ${by}`, async () => {
       for (const { password, stored } of vectors.filter((vector) => vector.by === by)) {
         const hash = adopted(stored);
         expect(await hasher.verify(password, hash), stored).to.deep.equal({ right: true, rehash: true });
@@ -71,7 +71,7 @@ describe('password hashes of other systems', () => {
       expect(hasher.adopt(text), text).to.deep.equal({ problem: 'unreadable' });
   });
 
-  it('are refused when one sign-in would cost many times what ours does', () => {
+  it('are refused when one sign-in would cost many times more than with our own', () => {
     const tag = Buffer.alloc(64).toString('base64').replaceAll('=', '');
     for (const text of [
       '$2b$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
