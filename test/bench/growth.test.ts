@@ -11,7 +11,7 @@ import { hasPostgresServer } from '../support/postgres-servers.ts';
 const run = promisify(execFile);
 const COMMAND = fileURLToPath(new URL('../../bench/growth.ts', import.meta.url));
 
-/** A quiet machine needs half a minute. */
+/** The test needs half a minute on an idle machine. */
 const TIMEOUT_MS = 600_000;
 
 const line = (message: string, more: object = {}, queryId = '-7141108282983655513'): string =>
@@ -87,12 +87,12 @@ if (hasPostgresServer) {
       const { stdout } = await run(
         process.execPath,
         [COMMAND, '--accounts', '200', '--rounds', '1', '--seconds', '3'],
-        // ends what it has started, before the test's own time is over
+        // ends the processes that it has started before the test's own time limit
         { timeout: TIMEOUT_MS - 20_000 },
       );
       const rows = stdout.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
       const rowOf = (name: string): string[] => rows.find(([, cell]) => cell === name) ?? [];
-      // no request failed: the filled tokens, sessions and passwords are what the server expects
+      // no request failed: the server accepts the filled tokens, sessions and passwords
       for (const kind of ['userinfo', 'refresh', 'code flow with a session', 'password grant', 'errors'])
         expect(rowOf(kind).slice(-2)[0], `${kind}\n${stdout}`).to.equal('0');
       const commits = rowOf('`commit-records`').slice(3, 6).map(Number);

@@ -6,14 +6,14 @@ const MIB = 2 ** 20;
 const EVERY_SECONDS = 15;
 const MINUTES = 10;
 
-/** Ten minutes that were flat but for what is told of each second. */
+/** Samples of ten minutes without growth, except for the change at each second. */
 const samples = (
   change: (seconds: number) => { heap?: number; rows?: number; bytes?: number; done?: number },
 ) =>
   Array.from({ length: (MINUTES * 60) / EVERY_SECONDS }, (_, index): Sample => {
     const seconds = (index + 1) * EVERY_SECONDS;
     const { heap = 0, rows = 0, bytes = 0, done = 0 } = change(seconds);
-    // what the process is doing just then
+    // fluctuations of a process at work
     const busy = (index % 4) * MIB;
     return {
       seconds,
@@ -51,7 +51,7 @@ describe('the verdict of a soak', () => {
     expect(grown(samples((seconds) => ({ bytes: 10_000 * seconds })))).to.deep.equal(['records KiB']);
   });
 
-  it('takes what fills at the beginning for no growth', () => {
+  it('does not count what fills at the beginning as growth', () => {
     const filling = (seconds: number): number => Math.min(1, seconds / 100);
     expect(
       grown(samples((seconds) => ({ heap: 40 * MIB * filling(seconds), rows: 9000 * filling(seconds) }))),
