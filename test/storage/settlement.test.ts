@@ -9,7 +9,7 @@ const used = (secondsAgo: number): StoredRecord =>
   ({ consumed: 1_700_000_000, consumedAge: secondsAgo }) as StoredRecord;
 const unused = { consumed: null, consumedAge: null } as StoredRecord;
 
-/** What it resolves with when reads find these one after another, the last one ever after. */
+/** Returns the record for reads that find these one after another; the last one is repeated. */
 async function settled(...found: [StoredRecord | undefined, ...StoredRecord[]]) {
   const context: RequestContext = { actor: 'system', waiting: { limitMs: LIMIT_MS } };
   let reads = 0;

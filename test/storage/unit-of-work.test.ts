@@ -58,7 +58,7 @@ describe('a unit of work', () => {
     expect(await domain.records.find(good.id)).to.not.equal(undefined);
   });
 
-  /** An audit event, which others of this run do not have. */
+  /** An audit event that is unique in this run. */
   function noting() {
     const event = crypto.randomUUID();
     return {
@@ -67,7 +67,7 @@ describe('a unit of work', () => {
     };
   }
 
-  // one that claims may be refused, so that its changes wait for that
+  // a unit with claims may be refused, so its changes wait for the claims
   for (const claims of [false, true])
     describe(`that ${claims ? 'claims' : 'claims nothing'} and changes other tables`, () => {
       async function unitOf(made: NewRecord) {
