@@ -74,7 +74,7 @@ describe('the bundle of the server', () => {
     expect([...Object.keys(dependencies), ...OTHER_DRIVERS]).to.include.members(packages);
   });
 
-  // V8 keeps a source with one other letter in two bytes for each letter
+  // V8 stores a source with a single non-ASCII character in two bytes per character
   it('is ASCII', async () => {
     const other = (await codeOf()).flatMap(([name, code]) =>
       (code.match(/[^\p{ASCII}]/gu) ?? []).map((letter) => `${letter} in ${name}`),

@@ -9,8 +9,8 @@ const read = (name: string): string => readFileSync(new URL(name, CHART), 'utf8'
 const templates = readdirSync(new URL('templates/', CHART));
 
 /**
- * The structure of a template without Helm: lines of control are left out, and every value is `x`. It shows what does
- * not depend on values; CI renders the chart with Helm itself.
+ * The structure of a template without Helm: control lines are left out, and every value is `x`. It shows what does
+ * not depend on values. CI renders the chart with Helm itself.
  */
 function structureOf(name: string) {
   const text = read(`templates/${name}`)

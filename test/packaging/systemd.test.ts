@@ -36,7 +36,7 @@ describe('the systemd unit', () => {
       SystemCallFilter: '@system-service',
     };
     for (const [name, value] of Object.entries(rights)) expect(optionOf(name), name).to.equal(value);
-    // the compiler of V8 writes code
+    // V8's compiler writes executable memory
     expect(optionOf('MemoryDenyWriteExecute')).to.equal(undefined);
   });
 });
