@@ -18,7 +18,7 @@ const members: readonly string[] = Object.entries(configSchema.shape).flatMap(([
   return shape ? Object.keys(shape).map((member) => `${slice}.${member}`) : [slice];
 });
 
-/** Members whose name sounds like a secret and that are none. */
+/** Members whose names suggest a secret that they are not. */
 const HARMLESS = [
   'facebook.graphUrl',
   'passwords.breachedUrl',

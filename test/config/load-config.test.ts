@@ -100,7 +100,7 @@ describe('the settings', () => {
       expect(await problemsOf({ ...PRODUCTION, WORKERS }), WORKERS).to.have.length(1);
   });
 
-  it('are wrong all at once', async () => {
+  it('are all reported together when they are wrong', async () => {
     const problems = await problemsOf({
       NODE_ENV: 'production',
       PORT: 'a port',
@@ -127,7 +127,7 @@ describe('the settings', () => {
     expect(await problemsOf(open)).to.have.length(2);
   });
 
-  it('let development listen to others when that is said', async () => {
+  it('let development listen to other machines on request', async () => {
     const open = { DATA_DIR: directory, HOST: '0.0.0.0' };
     expect(await problemsOf({ ...open, DEVELOPMENT_PUBLIC: '1' })).to.deep.equal([]);
     for (const DEVELOPMENT_PUBLIC of ['', '0'])
@@ -176,7 +176,7 @@ describe('the settings', () => {
     expect(await problemsOf({ ...PRODUCTION, SECRET_KEY: `${KEY},${KEY}` })).to.have.length(1);
   });
 
-  it('name the key that is no key, and never show it', async () => {
+  it('name an invalid key, and never show it', async () => {
     const problems = await problemsOf({ ...PRODUCTION, SECRET_KEY: `${KEY},hunter2` });
     expect(problems).to.have.length(1);
     expect(problems[0]).to.match(/key 2/);

@@ -53,7 +53,7 @@ describe('the settings of other providers', () => {
     }
   }
 
-  it('are none unless told, and keep their order', async () => {
+  it('are empty by default, and keep their order', async () => {
     expect((await loadConfig({ DATA_DIR: directory })).upstream).to.deep.equal([]);
     const { upstream } = await loadConfig(await variablesOf({ upstream: [staff, google, apple] }));
     expect(upstream.map(({ id }) => id)).to.deep.equal(['staff', 'google', 'apple']);
