@@ -24,7 +24,7 @@ describe('npm run conformance', function () {
     await target?.stop();
   });
 
-  /** Runs it in a process of its own; never rejects. */
+  /** Runs the command in a process of its own. Never rejects. */
   const run = (args: string[], secret = target.admin.secret) =>
     new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
       const env = {
@@ -47,7 +47,7 @@ describe('npm run conformance', function () {
       checks.map(({ id, result }: Record<string, string>) => [id, result]),
     );
     expect(results.get('redirect-uri-query')).to.equal('passed');
-    // no initial access token was given
+    // there is no initial access token
     expect(results.get('registration-fragment')).to.equal('not applicable');
     expect([...results.values()]).to.not.include('failed');
   });

@@ -6,7 +6,7 @@ import { type Deployment, deployment } from './deployment.ts';
 const CHECKS = GROUPS.flatMap(({ checks }) => checks);
 
 describe('conformance', function () {
-  // some checks sign in several times and make RSA keys
+  // some checks sign in several times and create RSA keys
   this.timeout(60_000);
   let target: Deployment;
 
@@ -33,7 +33,7 @@ describe('conformance', function () {
 
   for (const { name, checks } of GROUPS)
     describe(name, () => {
-      // what is not applicable throws as well: here, everything is announced that a check uses
+      // a check that is not applicable throws as well: this server announces everything that checks use
       for (const check of checks) it(`${check.id}: ${check.title}`, () => check.run(target));
     });
 });

@@ -14,7 +14,7 @@ export interface Deployment extends Target {
   stop(): Promise<void>;
 }
 
-/** A server of the test run behind https with everything on, where a check that waits moves the clock. */
+/** A server of the test run behind HTTPS, with all features on. A check that waits moves the clock. */
 export async function deployment(): Promise<Deployment> {
   const distrust = trustLocalhost();
   const [port, mutualPort] = [await freePort(), await freePort()];
