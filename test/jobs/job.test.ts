@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type Job, type JobSettings, job } from '../../src/jobs/job.ts';
 
-/** A run that ends when the test says so. */
+/** A run that ends when the test opens it. */
 function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: resolve };
@@ -62,7 +62,7 @@ describe('a background job', () => {
     expect(runs).to.equal(2);
   });
 
-  it('stops after the run in progress, which is told', async () => {
+  it('stops after the run in progress, which is notified', async () => {
     const held = gate();
     let signal: AbortSignal | undefined;
     let ended = false;
@@ -96,7 +96,7 @@ describe('a background job', () => {
     expect(runs).to.equal(before);
   });
 
-  it('survives its errors, and tells of them', async () => {
+  it('survives its errors, and reports them', async () => {
     let runs = 0;
     const errors: unknown[] = [];
     const broken = new Error('broken');
@@ -121,7 +121,7 @@ describe('a background job', () => {
     };
     made(run, { everyMs: 10 }).start();
     await until(() => at.length === 4);
-    // the third pause is of 80 ms less a tenth; a timer may be a little early
+    // the third pause is 80 ms less a tenth; a timer may be slightly early
     expect((at[3] ?? 0) - (at[2] ?? 0)).to.be.at.least(70);
   });
 });

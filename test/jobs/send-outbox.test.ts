@@ -77,7 +77,7 @@ describe('sending the outbox', () => {
     running.push(made);
     return made;
   };
-  /** A sender that records what it is given. */
+  /** A sender that records its messages. */
   function recorder() {
     const sent: { id: string; content: LogoutContent }[] = [];
     return { sent, send: async ({ id, content }: (typeof sent)[number]) => void sent.push({ id, content }) };
@@ -175,7 +175,7 @@ describe('sending the outbox', () => {
     expect(JSON.parse(lines[0] ?? '')).to.include({ msg: 'message not sent', lastError: 'ADDRESS' });
   });
 
-  it('lets a gateway that hangs hold up no other channel', async () => {
+  it('lets a gateway that hangs delay no other channel', async () => {
     await waiting().add(sms);
     await waiting().add(logout);
     const hanging = Promise.withResolvers<void>();
@@ -208,7 +208,7 @@ describe('sending the outbox', () => {
     expect(await waiting().stats()).to.include({ waiting: 0 });
   });
 
-  it('sends at the next poll without being told', async () => {
+  it('sends at the next poll without a notification', async () => {
     await addMany(1);
     const reached = Promise.withResolvers<void>();
     sending({ logout: async () => reached.resolve() }, { pollMs: 10 }).start();
