@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 interface Puppet extends WorkerHandle {
   becomeReady(): void;
   die(ending?: Partial<Ending>): void;
-  /** The commands by which it was told to end. */
+  /** The commands to end that it has received. */
   told: string[];
 }
 

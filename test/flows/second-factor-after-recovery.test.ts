@@ -48,7 +48,7 @@ describe('a recovery of an account with a second factor', () => {
     await person.open(`${at}/second-factor`);
     const done = await person.send(`${at}/second-factor`, { code: app.code() });
     expect(done.status).to.equal(303);
-    // the person is asked about the contact that the recovery did not prove, so the person is signed in
+    // the next page asks about the contact that the recovery did not prove, so the person is signed in
     expect((await person.follow(done.location)).page).to.match(/action="\/interaction\/[\w-]+\/contacts"/);
     expect((await person.follow('/account')).page).to.include(`href="/account/security"`);
   }
