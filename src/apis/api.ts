@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../errors/app-error.ts';
-import { hasUnreadBody } from '../http/errors.ts';
 import { noteError } from '../http/refusal.ts';
 import { methodsInstead, routesPassed } from '../http/route.ts';
+import { hasUnreadBody } from '../http/unread-body.ts';
 
 /** A problem that a contract finds in a request, before the operation reads it. */
 export interface Finding {

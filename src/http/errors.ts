@@ -5,6 +5,7 @@ import { AppError } from '../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
 import { noteRefusal } from './refusal.ts';
 import { methodsInstead, routeOf } from './route.ts';
+import { hasUnreadBody } from './unread-body.ts';
 
 /** A failure that is passed to a presenter. `description` is in English; pages select their text by `code`. */
 export interface PresentedFailure {
@@ -48,14 +49,6 @@ const ABANDONED = [
 function describe(code: ErrorCode, { retryAfter, field }: { retryAfter?: number; field?: string } = {}) {
   const { status, error, en } = CATALOGUE[code];
   return { code, status, error, description: en, retryAfter, field };
-}
-
-/**
- * Whether the request has an unread body. The connection is then closed, because the end of the body may never arrive.
- */
-export function hasUnreadBody({ req }: Context): boolean {
-  const { 'content-length': length = '0', 'transfer-encoding': chunked } = req.headers;
-  return !req.complete && (chunked !== undefined || Number(length) > 0);
 }
 
 /** Converts anything thrown into a failure of the catalogue. An unexpected error becomes `INTERNAL`. */
