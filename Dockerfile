@@ -13,7 +13,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY scripts scripts
 COPY src src
-# the maps for `npm run build:lines` stay outside: a checkout of the same version makes them
+# the source maps for `npm run build:lines` are left out: a checkout of the same version can build them
 RUN node scripts/build.ts && rm dist/*.map
 
 FROM node:24.21.0-bookworm-slim
@@ -27,17 +27,17 @@ COPY openapi openapi
 COPY views views
 COPY src src
 COPY --from=bundle /app/dist dist
-# development's key and embedded database; production keeps nothing here
+# the key and embedded database of development; production stores nothing here
 RUN mkdir data && chown node:node data
-# by number, so that Kubernetes can check that it is not root
+# a number, so that Kubernetes can verify that it is not root
 USER 1000
 EXPOSE 3000
-# Node is process 1 and handles SIGTERM itself: not ready, drained, stopped.
+# Node is process 1 and handles SIGTERM itself: it reports not ready, drains requests and stops.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# a heap that grows in small steps: over a quarter less memory under load (docs/PERFORMANCE.md)
+# lets the heap grow in small steps: over a quarter less memory under load (docs/PERFORMANCE.md)
 CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=50", "dist/main.js"]
-# last, because they differ for each build: the layers above are shared
+# last, because they differ for each build, so that the layers above are shared
 ARG VERSION=development
 ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z
