@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 
 /**
- * What the Keys API asks of an account: where it is, its picture elsewhere, the devices it is told things on.
+ * The account data of the Keys API: the location, a picture on another server, and the devices for push messages.
  *
- * Locations are the 77 provinces of Thailand: codes and spelling in Latin letters of ISO 3166-2:TH (the digits are
- * those of the Thai standard TIS 1099), names in Thai of the Royal Society. `id` is the place in the order of the
- * codes.
+ * Locations are the 77 provinces of Thailand. The codes and the spelling in Latin letters are those of ISO 3166-2:TH
+ * (the digits are those of the Thai standard TIS 1099), the Thai names those of the Royal Society. `id` is the position
+ * in the order of the codes.
  */
 const PROVINCES = `
   10 กรุงเทพมหานคร|Bangkok

@@ -1,6 +1,6 @@
-/* Comfort for the fields of a new account and of a new password; pratu.js, which has run before, has the checks. */
+/* Conveniences for the fields of a new account and of a new password. Uses the checks of pratu.js, which runs first. */
 
-/** A national ID is grouped as on its card; the caret stays behind the digit that it was behind. */
+/** Groups a national ID as on its card; the caret stays after the same digit. */
 for (const input of document.querySelectorAll('[data-check="national-id"]'))
   input.addEventListener('input', () => {
     const { value, selectionStart } = input;
@@ -14,7 +14,7 @@ for (const input of document.querySelectorAll('[data-check="national-id"]'))
     input.setSelectionRange(caret, caret);
   });
 
-/** What the server will say of a new password, as far as the page knows; else a low estimate of its strength. */
+/** Shows why the server would reject a new password, as far as the page knows; else a low estimate of its strength. */
 const LISTED = /p[a@]ssw?[o0]?r?d?|qwe(rty)?|asdf|iloveyou|admin|\d*123\d*|(19|2[0456])\d\d/g;
 const letters = (text) => text.normalize('NFKC').toLowerCase().replace(/\p{M}/gu, '');
 const squash = (text) => letters(text).replace(/[^\p{L}\p{N}]/gu, '');
@@ -33,7 +33,7 @@ for (const box of document.querySelectorAll('.strength')) {
       .reduce((left, word) => left.replaceAll(word, 'x'), letters(text))
       .replace(LISTED, 'x')
       .replace(/(.)\1\1+/gu, '$1');
-    // in bits: a letter tells much of the next one
+    // in bits; letters count less, because each one makes the next predictable
     const count = (pattern) => rest.split(pattern).length - 1;
     const bits =
       2.2 * count(/\p{L}+/u) + 2.5 * count(/\p{L}/u) + 3.3 * count(/\d/) + 5 * count(/[^\p{L}\d]/u);

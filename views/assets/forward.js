@@ -1,6 +1,6 @@
 /*
- * Sends the form of a page between two others. It is apart from pratu.js, and ES5, so that it also runs in engines that
- * cannot read the rest.
+ * Submits the form of an intermediate page. It is separate from pratu.js, and ES5, so that it also runs in engines that
+ * cannot parse the other scripts.
  */
 function sendForm() {
   var form = document.querySelector('form[data-forward]');

@@ -1,4 +1,4 @@
-/** Passkeys (WebAuthn): fills in a form with what an authenticator says, and sends it. */
+/** Passkeys (WebAuthn): fills in a form with the response of an authenticator, and submits it. */
 
 const decode = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0));
@@ -8,7 +8,7 @@ const encode = (buffer) =>
     .replace(/\//g, '_')
     .replace(/=/g, '');
 
-/** Options of the server as the browser takes them. */
+/** Converts the server's options to the types that the browser expects. */
 const readable = (options) => {
   options.challenge = decode(options.challenge);
   if (options.user) options.user.id = decode(options.user.id);
@@ -16,7 +16,7 @@ const readable = (options) => {
   return options;
 };
 
-/** What the server verifies of a credential. */
+/** Returns the parts of a credential that the server verifies. */
 const written = ({ id, response }) => {
   const members = {};
   for (const name of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'])
@@ -27,7 +27,7 @@ const written = ({ id, response }) => {
 const passkeys = window.PublicKeyCredential;
 let waiting;
 
-/** A newer ceremony ends the one that waits. */
+/** Performs a ceremony, and aborts a pending one. */
 const perform = async (form, mediation) => {
   if (waiting) waiting.abort();
   waiting = new AbortController();
@@ -54,7 +54,7 @@ for (const form of passkeys ? document.querySelectorAll('form[data-ceremony]') :
       else if (name !== 'NotAllowedError' && name !== 'AbortError') said.textContent = said.dataset.failed;
     });
   });
-  // a challenge is good for five minutes
+  // a challenge is valid for five minutes
   const autofill = () => perform(form, 'conditional').catch(() => {});
   if ('autofill' in form.dataset && passkeys.isConditionalMediationAvailable)
     passkeys.isConditionalMediationAvailable().then((available) => {
@@ -63,7 +63,7 @@ for (const form of passkeys ? document.querySelectorAll('form[data-ceremony]') :
     });
 }
 
-/** Tells the server that this device can keep a passkey; one may be offered after the sign-in. */
+/** Reports to the server that this device can store a passkey, so that one may be offered after the sign-in. */
 if (passkeys)
   passkeys.isUserVerifyingPlatformAuthenticatorAvailable().then((can) => {
     if (!can || !window.cookieStore) return;
@@ -72,7 +72,7 @@ if (passkeys)
     for (const shown of document.querySelectorAll('[data-if-passkeys]')) shown.hidden = false;
   });
 
-/** What authenticators should know of the passkeys here (Signal API). */
+/** Reports the state of the passkeys to authenticators (Signal API). */
 for (const { dataset } of passkeys ? document.querySelectorAll('[data-signal]') : [])
   for (const [method, told] of Object.entries(JSON.parse(dataset.signal)))
     if (passkeys[method]) passkeys[method](told).catch(() => {});

@@ -1,4 +1,4 @@
-/* Preview, crop and size of a picture before it is uploaded. Without this file it is sent as it is, up to 3 MB. */
+/* Previews, crops and resizes a picture before the upload. Without this file it is sent unchanged, up to 3 MB. */
 
 const SIDE = 512;
 const STEP = 0.05;
@@ -8,7 +8,7 @@ const canvas = crop.querySelector('canvas');
 const zoom = crop.querySelector('input');
 const drawing = canvas.getContext('2d');
 
-/** The chosen picture, and which part of it is shown: 0 is the left or top edge, 1 the right or bottom one. */
+/** The chosen picture, and the part of it that is shown: 0 is the left or top edge, 1 the right or bottom edge. */
 let picture;
 let x = 0.5;
 let y = 0.5;
@@ -44,7 +44,7 @@ input.addEventListener('change', async () => {
   picture = undefined;
   const [file] = input.files;
   if (!file) return;
-  // what is no picture is sent all the same: the server says what is wrong with it
+  // a file that is not a picture is sent too, and the server reports the error
   picture = await createImageBitmap(file).catch(() => undefined);
   if (!picture) return;
   x = 0.5;

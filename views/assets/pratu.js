@@ -1,6 +1,6 @@
-/* Comfort only: every page works without this file. */
+/* Conveniences only: every page works without this file. */
 
-/** A button in the password field that shows and hides what is typed. */
+/** A button in the password field that shows and hides the password. */
 for (const input of document.querySelectorAll('input[data-show]')) {
   const button = document.createElement('button');
   const reveal = (visible) => {
@@ -13,14 +13,14 @@ for (const input of document.querySelectorAll('input[data-show]')) {
   button.addEventListener('click', () => reveal(input.type === 'password'));
   reveal(false);
   input.after(button);
-  // A browser must not remember a shown password as if it were ordinary text.
+  // A browser must not store a visible password as ordinary form data.
   input.form.addEventListener('submit', () => reveal(false));
 }
 
-/** A form is sent once, and says so; coming back to the page with the browser's button makes it ready again. */
+/** A form is submitted once, and shows that it is busy. The back button of the browser makes it ready again. */
 const busy = document.querySelector('[data-busy]');
 for (const form of document.forms) {
-  // a download leaves its page as it is: nothing would make the form ready again
+  // a download does not leave the page, so nothing would make the form ready again
   if (form.method !== 'post' || 'download' in form.dataset) continue;
   form.addEventListener('submit', (event) => {
     if (form.ariaBusy === 'true') event.preventDefault();
@@ -35,7 +35,7 @@ for (const form of document.forms) {
   });
 }
 
-/** A field for a file in the words of the page, over which the browser's own one lies unseen and does the work. */
+/** A file field in the language of the page. The browser's own field lies over it, invisible, and handles the input. */
 for (const input of document.querySelectorAll('input[data-choose]')) {
   const [button, name] = [document.createElement('span'), document.createElement('span')];
   button.className = 'secondary';
@@ -63,7 +63,7 @@ for (const said of document.querySelectorAll('[data-count-down]')) {
   tick();
 }
 
-/** The button for another code counts down until one may be asked for. */
+/** The button for another code counts down until one may be requested. */
 for (const button of document.querySelectorAll('button[data-wait]')) {
   const { textContent: ready, dataset } = button;
   const end = performance.now() + dataset.wait * 1000;
@@ -76,7 +76,7 @@ for (const button of document.querySelectorAll('button[data-wait]')) {
   tick();
 }
 
-/** What was typed as the server reads it: in ASCII characters, without what cannot be seen. */
+/** Returns the typed text as the server reads it: in ASCII characters, without invisible ones. */
 const plain = (text) =>
   text
     .replace(/[๐-๙]/g, (digit) => digit.charCodeAt(0) - 0xe50)
@@ -85,11 +85,11 @@ const plain = (text) =>
     .replace(/[\p{Zs}\t]/gu, ' ')
     .replace(/[\p{Pd}−]/gu, '-')
     .trim();
-/** The same without what groups it. */
+/** Returns the same without grouping characters. */
 const ungrouped = (text) => plain(text).replace(/[ -]/g, '');
 const ungroupedNumber = (text) => ungrouped(text).replace(/[.()]/g, '');
 
-/** What the server will say of a field, said when the field is left. */
+/** The checks of the server, applied when a field loses the focus. */
 const CHECKS = {
   mobile: (text) => /^((\+|00)?660?[689]\d{8}|0[689]\d{8}|(\+|00)(?!66)\d{7,})$/.test(ungroupedNumber(text)),
   code: (text) => /^\d{6}$/.test(ungrouped(text)),
@@ -103,7 +103,7 @@ const CHECKS = {
     ) && [...text].length <= 100,
   password: (text, { least }) => [...text.normalize('NFKC')].length >= least,
   'birth-date': (text) => {
-    // `1990-12-31` is what a browser fills in by itself
+    // browsers fill in `1990-12-31`
     const iso = plain(text).replace(
       /^(\d{1,2})( ?[ ./-]? ?)(\d{1,2})\2(\d{4})$/,
       (_, day, __, month, year) => `${year - 543}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
@@ -124,7 +124,7 @@ const CHECKS = {
   },
 };
 
-/** What is said moves the buttons below it, which must not happen under a pointer that is pressing one. */
+/** A message moves the buttons below it, which must not happen while a pointer is pressing one. */
 let pressed = false;
 addEventListener('pointerdown', () => {
   pressed = true;
@@ -152,13 +152,13 @@ for (const input of document.querySelectorAll('input[data-check]')) {
     if (pressed) addEventListener('pointerup', () => setTimeout(say), { once: true });
     else say();
   });
-  // what was said is taken back as soon as it is put right
+  // a message is removed as soon as the value is corrected
   input.addEventListener('input', () => {
     if (said.textContent) say();
   });
 }
 
-/** A code is sent as soon as its six digits are there: typed, pasted, or read from the SMS by the browser (WebOTP). */
+/** Submits a code once it has six digits: typed, pasted, or read from the SMS by the browser (WebOTP). */
 for (const form of document.querySelectorAll('form[data-one-time-code]')) {
   const { code } = form.elements;
   const submit = () => {
@@ -174,7 +174,7 @@ for (const form of document.querySelectorAll('form[data-one-time-code]')) {
         code.value = received.code;
         submit();
       })
-      // nobody allowed it, or the code was typed first
+      // the person did not allow it, or typed the code first
       .catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-// Shows the OpenAPI document that the page names. Nothing is asked of other hosts: no validator, no fonts.
+// Shows the OpenAPI document that the page names. Other hosts receive no requests: no validator, no fonts.
 const place = document.getElementById('reference');
 
 window.SwaggerUIBundle({
