@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 /**
  * The account data of the Keys API: the location, a picture on another server, and the devices for push messages.
  *
- * Locations are the 77 provinces of Thailand. The codes and the spelling in Latin letters are those of ISO 3166-2:TH
- * (the digits are those of the Thai standard TIS 1099), the Thai names those of the Royal Society. `id` is the position
+ * Locations are the 77 provinces of Thailand. The codes and the spelling in Latin letters are those of ISO 3166-2:TH;
+ * the digits are those of the Thai standard TIS 1099. Thai names are those of the Royal Society. `id` is the position
  * in the order of the codes.
  */
 const PROVINCES = `
