@@ -1,7 +1,7 @@
-// How `npm test` runs. `TEST_SHARD=1/2` runs the first half of the test files, for runs beside each other.
+// The options of `npm test`. `TEST_SHARD=1/2` runs the first half of the test files, for concurrent runs.
 const { globSync } = require('node:fs');
 
-/** The test files of the other shards, as `2/3` splits them: by turns, so that the files of a folder are spread. */
+/** The test files of the other shards. `2/3` takes every third file, so that the files of a folder are spread. */
 function filesOfOtherShards(shard) {
   const [, number, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(shard) ?? [];
   if (!count || Number(number) > Number(count))
@@ -16,7 +16,7 @@ const { TEST_SHARD } = process.env;
 module.exports = {
   ignore: ['test/browser/**', 'test/examples/**', ...(TEST_SHARD ? filesOfOtherShards(TEST_SHARD) : [])],
   require: ['test/support/hooks.ts'],
-  // a machine with other work may need this long for what takes a second
+  // on a busy machine, a test of one second may take this long
   timeout: 60_000,
   'forbid-only': true,
   'forbid-pending': true,

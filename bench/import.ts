@@ -166,7 +166,7 @@ async function measureImport(count: number): Promise<void> {
 
 const USAGE = `npm run bench:import -- [ROWS]
 
-Imports so many rows (${ROWS.toLocaleString('en')} unless told) with hashes of every format: rows a second, memory beyond that of an
+Imports so many rows (${ROWS.toLocaleString('en')} by default) with hashes of every format: rows a second, memory beyond that of an
 empty import, the same file again, and a run that is killed halfway and resumed.`;
 
 if (import.meta.main) {

@@ -14,7 +14,7 @@ export interface Fault<S extends Stage = Stage> {
   name: string;
   /** A description of one sentence. */
   what: string;
-  /** What it must never cause, in addition to what no fault may cause. */
+  /** The effects that it must never have, in addition to those that no fault may have. */
   never: string;
   /** Connections between clients and servers may break, because a server is killed. */
   cuts?: true;

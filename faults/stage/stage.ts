@@ -13,7 +13,7 @@ import { type Server, startServer } from './servers.ts';
 
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-/** What every load needs: two servers and their dependencies. */
+/** The environment of every load: two servers and their dependencies. */
 export interface Stage {
   /** Queries the database of the servers directly, without a wire or pooler. */
   query: Query;

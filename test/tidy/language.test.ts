@@ -2,7 +2,15 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { KINDS } from '../../src/apis/customers/violation-codes.ts';
 import { CATALOGUE } from '../../src/errors/catalogue.ts';
-import { commentsOf, countWords, type Passage, paragraphsOf, REFUSED, sentencesOf } from './language.ts';
+import {
+  commentsOf,
+  countWords,
+  type Passage,
+  paragraphsOf,
+  REFUSED,
+  REFUSED_BEGINNING,
+  sentencesOf,
+} from './language.ts';
 import { filesUnder } from './tree.ts';
 
 const MOST_CHARACTERS = 120;
@@ -78,6 +86,13 @@ describe('the language of', () => {
       expect(found).to.deep.equal([]);
     });
   }
+
+  it('comments names its subject first, instead of asking for it', () => {
+    const found = sources['the comments']
+      ?.filter(({ at, text }) => !at.startsWith('migrations/') && REFUSED_BEGINNING.test(text))
+      .map(({ at, text }) => `${at}: ${text}`);
+    expect(found).to.deep.equal([]);
+  });
 });
 
 describe('the check of the language', () => {

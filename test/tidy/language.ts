@@ -69,4 +69,8 @@ export const REFUSED: readonly RegExp[] = [
   /\bis no (valid|longer no)\b/i,
   /\bdoes not answer\b/i,
   /\bhas nothing to object\b/i,
+  /\bunless told\b/i,
 ];
+
+/** Comments that begin with a question word describe a thing without naming it. */
+export const REFUSED_BEGINNING = /^[. ]*(what|who|whom|whose)\b/i;
