@@ -36,6 +36,16 @@ export interface SignInThrottle {
    * and wrong guesses alike. `known` is for callers that have already read the known place of this origin.
    */
   reserve(subject: Subject, origin: Origin, known?: { place: Buffer | undefined }): Promise<Reservation>;
+  /**
+   * Consumes an attempt at the second factor of an account: at this network, across all networks, of the address, and
+   * of the whole deployment if the network is not known. Throws `TOO_MANY_ATTEMPTS`.
+   */
+  reserveSecondFactor(accountId: number, origin: Origin): Promise<Reservation>;
+  /**
+   * Consumes an attempt of a browser and of its address, for credentials that cannot be guessed: the limits bound the
+   * work. `browser` is a digest. Throws `TOO_MANY_ATTEMPTS`.
+   */
+  reservePasskey(browser: string, origin: Origin): Promise<Reservation>;
 }
 
 interface Deps {
@@ -53,8 +63,11 @@ interface Deps {
 export const counted = ({ accountId, identifier, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${identifier}` : `account ${accountId}`;
 
-/** Returns the name that guesses at the second factor of an account are counted under, from any origin. */
-export const secondFactorName = (accountId: number): string => `second factor ${accountId}`;
+/**
+ * Returns the name that guesses at the second factor of an account are counted under, from any origin. No identifier is
+ * counted under it: otherwise wrong passwords for an identifier of this text would lock the account.
+ */
+const secondFactorName = (accountId: number): string => `second factor ${accountId}`;
 
 /** Returns the counter of wrong passwords of an account from places that are not known to it. */
 export const passwordLockName = (accountId: number): string =>
@@ -66,7 +79,7 @@ export const passwordLockNames = (accountId: number, places: readonly Buffer[]):
   return [
     name,
     ...places.map((place) => `${name} ${place.toString('hex')}`),
-    `password ${counted({ accountId: undefined, identifier: secondFactorName(accountId) })}`,
+    `password ${secondFactorName(accountId)}`,
     ...(['sign_in.refused', 'reauthentication.refused', 'second_factor.refused'] as const).map((event) =>
       refusalCounter(event, counted({ accountId, identifier: '' })),
     ),
@@ -84,30 +97,48 @@ export function signInThrottle(deps: Deps): SignInThrottle {
     onRefused: onAlert,
   };
 
+  const ofAccount = (name: string, place?: Buffer): Limit => ({
+    name: `password ${name}${place ? ` ${place.toString('hex')}` : ''}`,
+    limit: limits.perAccount,
+    label: 'account',
+    windowSeconds: limits.windowSeconds,
+    counters: accountCounters,
+  });
+
+  const ofAddress = ({ address }: Origin): Limit => ({
+    name: `password address ${addressKey(address)}`,
+    limit: limits.perAddress,
+    label: 'address',
+    windowSeconds: limits.addressWindowSeconds,
+    // the contract of a throttle: the next attempt makes sense after a quarter of an hour at most
+    longestWait: limits.windowSeconds,
+  });
+
+  /** A place that signed in to the account before is not affected by guesses at other accounts. */
+  const ofDeployment = (place: Buffer | undefined): Limit[] => (place ? [] : [total]);
+
+  async function reservation(...wanted: Limit[]): Promise<Reservation> {
+    const refund = await consumeAll(addressCounters, wanted);
+    // a count that could not be refunded ends with its window; it is no reason to refuse a right password
+    return { refund: () => refund().catch(() => {}), refundWith: refund };
+  }
+
   return {
     async reserve(subject, origin, known) {
       const { place } = known ?? { place: await knownOrigins.find(subject.accountId, origin) };
-      const refund = await consumeAll(addressCounters, [
-        {
-          name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,
-          limit: limits.perAccount,
-          label: 'account',
-          windowSeconds: limits.windowSeconds,
-          counters: accountCounters,
-        },
-        {
-          name: `password address ${addressKey(origin.address)}`,
-          limit: limits.perAddress,
-          label: 'address',
-          windowSeconds: limits.addressWindowSeconds,
-          // the contract of a throttle: the next attempt makes sense after a quarter of an hour at most
-          longestWait: limits.windowSeconds,
-        },
-        // a place that signed in to this account before is not affected by guesses at other accounts
-        ...(place ? [] : [total]),
-      ]);
-      // a count that could not be refunded ends with its window; it is no reason to refuse a right password
-      return { refund: () => refund().catch(() => {}), refundWith: refund };
+      return reservation(ofAccount(counted(subject), place), ofAddress(origin), ...ofDeployment(place));
     },
+    async reserveSecondFactor(accountId, { address }) {
+      // the device is not considered: the right password has just made it a known one
+      const place = await knownOrigins.find(accountId, { address });
+      return reservation(
+        ofAccount(counted({ accountId, identifier: '' }), place),
+        // across all networks: the right password makes any network a known one, with a count of its own
+        ofAccount(secondFactorName(accountId)),
+        ofAddress({ address }),
+        ...ofDeployment(place),
+      );
+    },
+    reservePasskey: (browser, origin) => reservation(ofAccount(`passkey ${browser}`), ofAddress(origin)),
   };
 }

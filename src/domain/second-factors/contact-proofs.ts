@@ -37,7 +37,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   channels: Channels;
   contactCodes: ContactCodes;
-  throttle: Pick<SignInThrottle, 'reserve'>;
+  throttle: Pick<SignInThrottle, 'reserveSecondFactor'>;
   refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
-import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
+import type { SignInThrottle } from '../rate-limits/sign-in-throttle.ts';
 
 /** A second factor that a person presents in a sign-in. */
 export interface FactorAttempt {
@@ -34,7 +34,7 @@ export interface FactorGuesses {
 
 interface Deps {
   db: Db;
-  throttle: Pick<SignInThrottle, 'reserve'>;
+  throttle: Pick<SignInThrottle, 'reserveSecondFactor'>;
   refusals: Pick<Refusals, 'noteError'>;
 }
 
@@ -44,13 +44,7 @@ const FAILURES_NOTED = 10;
 /** Guesses at the second factors of an account share one limit, whichever of them they are for. */
 export function factorGuesses({ db, throttle, refusals }: Deps): FactorGuesses {
   const guess: FactorGuesses['guess'] = async (accountId, origin, check) => {
-    const reservations = [
-      // the device is not considered: the right password has just made it a known one
-      await throttle.reserve({ accountId, identifier: '' }, { address: origin.address }),
-      // across all networks: the right password makes any network a known one, with a count of its own
-      await throttle.reserve({ accountId: undefined, identifier: secondFactorName(accountId) }, origin),
-    ];
-    const refund = () => Promise.all(reservations.map((reservation) => reservation.refund()));
+    const { refund } = await throttle.reserveSecondFactor(accountId, origin);
     const found = await check().catch(async (error: unknown) => {
       await refund();
       throw error;

@@ -122,7 +122,7 @@ interface Deps {
   contactCodes: ContactCodes;
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   digest: LastingDigest;
-  throttle: Pick<SignInThrottle, 'reserve'>;
+  throttle: Pick<SignInThrottle, 'reserveSecondFactor'>;
   refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
   outbox: (db: Db) => Outbox;
 }

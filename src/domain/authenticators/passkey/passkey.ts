@@ -41,7 +41,7 @@ interface Deps {
   db: Db;
   uses: PasskeyUses;
   accounts: Pick<Accounts, 'find'>;
-  throttle: Pick<SignInThrottle, 'reserve'>;
+  throttle: Pick<SignInThrottle, 'reservePasskey'>;
   refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
   knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag'>;
   outbox: (db: Db) => Outbox;
@@ -80,16 +80,11 @@ export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
     async verify({ ceremony, credential, origin, clientId, requestId }) {
       const details = { method: passkeyMethod.name, network: knownOrigins.networkTag(origin) };
       const trail: Omit<AuditEvent, 'event'> = { clientId, requestId, details };
-      // signatures cannot be guessed: the limit bounds the work
-      const subject = {
-        accountId: undefined,
-        identifier: `passkey ${sha256(ceremony.browser).toString('hex')}`,
-      };
       const about = { subject: `passkey ${addressKey(origin.address)}`, address: origin.address };
       const reservation = await refusals.ofLimits(
         () => ({ ...trail, event: 'sign_in.refused' }),
         about,
-        () => throttle.reserve(subject, origin),
+        () => throttle.reservePasskey(sha256(ceremony.browser).toString('hex'), origin),
       );
       try {
         const used = await uses.verify(ceremony, credential);

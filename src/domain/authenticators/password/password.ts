@@ -59,7 +59,7 @@ interface Deps {
   query: RunQuery;
   hasher: PasswordHasher;
   accounts: Pick<Accounts, 'find'>;
-  throttle: SignInThrottle;
+  throttle: Pick<SignInThrottle, 'reserve'>;
   refusals: Refusals;
   knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag' | 'placesOf'>;
   needsSecondFactor: NeedsSecondFactor;
