@@ -65,7 +65,7 @@ describe('the site of the documents', () => {
     const index = await readFile(new URL('../../docs/README.md', import.meta.url), 'utf8');
     const groups = navigationOf(index);
     expect(groups[0]?.items[0]).to.deep.equal({
-      text: 'What Pratu is, and how to start it',
+      text: 'Introduction and quick start',
       link: '/README.md',
     });
     expect(

@@ -11,7 +11,7 @@ import { commonDay } from '../../../src/pages/kit/birth-date.ts';
 
 const script = readFileSync(new URL('../../../views/assets/pratu.js', import.meta.url), 'utf8');
 /** The part of the script that does not need a document. */
-const [rules = ''] = /\/\*\* What was typed as the server[\s\S]*?\n\};\n/.exec(script) ?? [];
+const [rules = ''] = /const plain = [\s\S]*?\n\};\n/.exec(script) ?? [];
 const CHECKS = runInNewContext(`${rules}; CHECKS`) as Record<
   string,
   (text: string, limits: { least?: number }) => boolean
