@@ -98,7 +98,7 @@ export function composeApis({
     clientId: 'keys',
     alwaysOk: config.keysApi.alwaysOk,
     issueKey: (account, by) => issueToken({ client: 'keys', account, by }),
-    callerOf: (key) => bearers.ofToken(key, FIRST_PARTY_SCOPE),
+    callerOf: (ctx, key) => bearers.ofToken(ctx, key, FIRST_PARTY_SCOPE),
     bearerOf: (ctx) => bearers.of(ctx, FIRST_PARTY_SCOPE),
     revoke: bearers.revoke,
   });
@@ -113,7 +113,7 @@ export function composeApis({
     originOf,
     clientId: 'self-service',
     issueToken: (account) => issueToken({ client: 'self-service', account, by: 'password' }),
-    callerOf: (token) => bearers.ofToken(token, FIRST_PARTY_SCOPE),
+    callerOf: (ctx, token) => bearers.ofToken(ctx, token, FIRST_PARTY_SCOPE),
   });
   const admin = adminApi({
     contract: contract(new URL('admin.yaml', OPENAPI), { checkAnswers }),

@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { PushDevices } from '../../domain/push-devices/push-devices.ts';
 import type { Caller } from './authenticate.ts';
@@ -7,7 +8,7 @@ export interface GiveKeyDeps {
   /** Issues a key for the account as it was when the proof was checked. */
   issueKey(account: Account, by: 'password' | 'facebook'): Promise<string>;
   /** Returns the caller that a key belongs to. Throws `INVALID_TOKEN`. */
-  callerOf(key: string): Promise<Caller>;
+  callerOf(ctx: Context, key: string): Promise<Caller>;
 }
 
 interface Given {
@@ -19,10 +20,10 @@ interface Given {
 /** Issues a key, and registers the device that it is for. */
 export const giveKey =
   ({ pushDevices, issueKey, callerOf }: GiveKeyDeps) =>
-  async ({ account, by, gcmId }: Given): Promise<string> => {
+  async (ctx: Context, { account, by, gcmId }: Given): Promise<string> => {
     const key = await issueKey(account, by);
     if (gcmId !== undefined) {
-      const { grantRecord } = await callerOf(key);
+      const { grantRecord } = await callerOf(ctx, key);
       await pushDevices.register({ gcmId, accountId: account.id, grantRecord });
     }
     return key;

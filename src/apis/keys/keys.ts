@@ -30,7 +30,7 @@ export function keysApi(given: KeysDeps): Api<Caller> {
     operations: [...loginOperations(deps), ...registerOperations(deps), ...userOperations(deps)],
     authenticate(ctx) {
       const key = ctx.get(KEY_HEADER);
-      return key === '' ? bearerOf(ctx) : callerOf(key);
+      return key === '' ? bearerOf(ctx) : callerOf(ctx, key);
     },
     refuse: (_operation, findings, reading) => firstWrong(findings, reading),
     presentError: errorPresenter(given),

@@ -100,7 +100,7 @@ export function loginOperations(deps: Deps) {
       open: true,
       body,
       read: (_ctx, parts) => readLogin(parts.body),
-      run: async ({ proofs, gcmId }, _caller, ctx) => give({ ...(await proved(proofs, ctx)), gcmId }),
+      run: async ({ proofs, gcmId }, _caller, ctx) => give(ctx, { ...(await proved(proofs, ctx)), gcmId }),
       write(ctx, key) {
         ctx.body = { status: 1, key };
       },

@@ -63,9 +63,9 @@ export function registerOperations({ emailRegistration, clientId, originOf, body
       open: true,
       body,
       read: (ctx, parts) => readRegistration(ctx, parts.body),
-      async run({ somebody, gcmId }) {
+      async run({ somebody, gcmId }, _caller, ctx) {
         const account = await emailRegistration.register(somebody);
-        return give({ account, by: 'password', gcmId });
+        return give(ctx, { account, by: 'password', gcmId });
       },
       write(ctx, key) {
         ctx.body = { status: 1, key };

@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import type { Api, Contract } from '../api.ts';
 import { type Caller, tokenOf } from './authenticate.ts';
 import { presentError, wrongFields } from './errors.ts';
@@ -12,7 +13,7 @@ export type SelfServiceDeps = Parameters<typeof signInOperations>[0] &
   Parameters<typeof signUpOperations>[0] & {
     contract: Contract;
     /** Returns the caller that a token belongs to. Throws if it may not be used here. */
-    callerOf: (token: string | undefined) => Promise<Caller>;
+    callerOf: (ctx: Context, token: string | undefined) => Promise<Caller>;
   };
 
 /** The Self-service API. */
@@ -25,7 +26,7 @@ export const selfServiceApi = (deps: SelfServiceDeps): Api<Caller> => ({
     ...recoveryOperations(deps),
     ...signUpOperations(deps),
   ],
-  authenticate: (ctx) => deps.callerOf(tokenOf(ctx)),
+  authenticate: (ctx) => deps.callerOf(ctx, tokenOf(ctx)),
   refuse: (_operation, findings) => wrongFields(findings),
   presentError,
 });

@@ -30,7 +30,7 @@ export interface Bearers {
    */
   of(ctx: Context, scope: string): Promise<Bearer>;
   /** Returns the caller in a token that was not sent as RFC 6750 describes. A bound token is refused. */
-  ofToken(value: string | undefined, scope: string): Promise<Bearer>;
+  ofToken(ctx: Context, value: string | undefined, scope: string): Promise<Bearer>;
   /**
    * Returns the caller in a token that was sent in another way, regardless of its scope; undefined for every reason for
    * which `of` throws `INVALID_TOKEN`.
@@ -64,22 +64,28 @@ export function bearers({ provider, records }: { provider: () => Provider; recor
     };
   }
 
-  async function ofToken(value: string | undefined, scope: string, thumbprint?: string): Promise<Bearer> {
+  /** Records the caller as the client and the actor of the request. */
+  async function caller(
+    ctx: Context,
+    scope: string,
+    { value, thumbprint }: { value: string | undefined; thumbprint?: string | undefined },
+  ): Promise<Bearer> {
     const bearer = value === undefined ? undefined : await find(value, thumbprint);
     if (!bearer) throw new AppError('INVALID_TOKEN');
     if (!bearer.scopes.has(scope)) throw new AppError('INSUFFICIENT_SCOPE');
+    ctx.state.clientId = bearer.clientId;
+    actAs(`account:${bearer.accountId}`);
     return bearer;
   }
 
   return {
     find: (value) => find(value),
-    ofToken: (value, scope) => ofToken(value, scope),
-    async of(ctx, scope) {
-      const bearer = await ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope, callersThumbprint(ctx));
-      ctx.state.clientId = bearer.clientId;
-      actAs(`account:${bearer.accountId}`);
-      return bearer;
-    },
+    ofToken: (ctx, value, scope) => caller(ctx, scope, { value }),
+    of: (ctx, scope) =>
+      caller(ctx, scope, {
+        value: SCHEME.exec(ctx.get('Authorization'))?.[1],
+        thumbprint: callersThumbprint(ctx),
+      }),
     async revoke({ grantRecord }) {
       const unit = records.unit();
       unit.revoke(grantRecord);
