@@ -110,9 +110,13 @@ export const textIn = ({ query }: RequestParts, name: string): string | undefine
   return value === undefined ? undefined : String(value);
 };
 
+/** Returns a time of the query. Throws `BAD_REQUEST` for RFC 3339 that JavaScript cannot read, such as a leap second. */
 export function timeIn(parts: RequestParts, name: string): Date | undefined {
   const text = textIn(parts, name);
-  return text === undefined ? undefined : new Date(text);
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new AppError('BAD_REQUEST', { field: name });
+  return time;
 }
 
 const ENTITY_TAG = /^"[\x21\x23-\x7e]*"$/;

@@ -6,13 +6,13 @@ import { call, clientToken } from './admin-client.ts';
 
 const PROBLEM = 'application/problem+json';
 
-describe('failures that no operation of the Admin API intends', () => {
+describe('failures of the Admin API that are no failures of an operation', () => {
   let server: TestServer;
   let token: string;
 
   before(async () => {
     server = await startServer();
-    token = await clientToken(server, 'admin:webhooks:write');
+    token = await clientToken(server, 'admin:webhooks:write admin:audit:read admin:clients:write');
   });
 
   after(() => server.stop());
@@ -55,4 +55,21 @@ describe('failures that no operation of the Admin API intends', () => {
       expect(answer).to.match(/content-type: application\/problem\+json/i);
       expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).to.include({ code, type: 'about:blank' });
     });
+
+  for (const time of ['2026-01-01T00:00:00%2B07', '2016-12-31T23:59:60Z'])
+    it(`are not caused by a time that the contract accepts: ${time}`, async () => {
+      const answer = await call(server, token, ['GET', `/audit?since=${time}`]);
+      expect(answer.status).to.equal(400);
+      expect(answer.body.errors).to.deep.include({
+        pointer: '/since',
+        code: 'BAD_REQUEST',
+        detail: answer.body.detail,
+      });
+    });
+
+  it('are not caused by a body of null', async () => {
+    const options = { body: null };
+    for (const path of ['/clients/service/rotate-secret', '/webhooks'])
+      expect((await call(server, token, ['POST', path], options)).status, path).to.equal(400);
+  });
 });
