@@ -9,7 +9,16 @@ import { startServer, type TestServer } from '../support/server.ts';
 import { enrolApp } from '../support/totp.ts';
 import { type FakeProvider, fakeApple, fakeGoogle, fakeLine, fakeOidc } from '../support/upstream/kinds.ts';
 import { type At, arrived, claimsOf, firstParty, PASSWORD, type TwoSteps, twoSteps } from './two-steps.ts';
-import { approve, comeBack, identity, leave, newPerson, signInWith, verifyMobile } from './upstream-steps.ts';
+import {
+  approve,
+  codeTo,
+  comeBack,
+  identity,
+  leave,
+  newPerson,
+  signInWith,
+  verifyMobile,
+} from './upstream-steps.ts';
 
 describe('attacks on signing in with another provider', () => {
   let server: TestServer;
@@ -266,5 +275,24 @@ describe('attacks on signing in with another provider', () => {
       expect([303, 403], step).to.include(sent.status);
       expect(sent.headers.get('location') ?? '', step).to.not.include(google.issuer.url);
     }
+  });
+
+  it('a stranger who requests another code for the mobile ends no registration', async () => {
+    line.issuer.person = newPerson();
+    const mobile = newMobile();
+    const form = await verifyMobile(server, flow, await signInWith(flow, 'line'), mobile);
+    await moveClock(server.database, 61);
+    const stranger = new BrowserAgent();
+    await stranger.submit(
+      '/register',
+      { mobile },
+      await (await stranger.follow(`${server.url}/register`)).text(),
+    );
+    const again = await flow.send(form, 'upstream/register/details', identity());
+    expect([again.status, /name="code"/.test(again.page)]).to.deep.equal([400, true]);
+    const verified = await flow.send(again, 'upstream/register/code', { code: await codeTo(server, mobile) });
+    expect(verified.step, verified.page).to.equal('upstream/register/details');
+    const end = await flow.send(verified, 'upstream/register/details', identity());
+    expect(end.back?.searchParams.get('code')).to.be.a('string');
   });
 });

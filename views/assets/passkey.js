@@ -31,6 +31,7 @@ let waiting;
 const perform = async (form, mediation) => {
   if (waiting) waiting.abort();
   waiting = new AbortController();
+  waiting.modal = !mediation;
   const { signal } = waiting;
   const body = new URLSearchParams({ csrf: form.elements.csrf.value });
   const answer = await fetch(form.dataset.options, { method: 'POST', body, signal });
@@ -54,12 +55,13 @@ for (const form of passkeys ? document.querySelectorAll('form[data-ceremony]') :
       else if (name !== 'NotAllowedError' && name !== 'AbortError') said.textContent = said.dataset.failed;
     });
   });
-  // a challenge is valid for five minutes
+  // a challenge is valid for five minutes; a new one would close an open dialog
   const autofill = () => perform(form, 'conditional').catch(() => {});
   if ('autofill' in form.dataset && passkeys.isConditionalMediationAvailable)
     passkeys.isConditionalMediationAvailable().then((available) => {
       if (available) autofill();
-      if (available) setInterval(() => document.hidden || form.ariaBusy === 'true' || autofill(), 240000);
+      if (available)
+        setInterval(() => document.hidden || waiting.modal || form.ariaBusy === 'true' || autofill(), 240000);
     });
 }
 

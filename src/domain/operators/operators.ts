@@ -27,6 +27,8 @@ export interface Operators {
   roleOf(accountId: number): Promise<Role | undefined>;
   /** Sets the role of an account. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`, `LAST_ADMIN`. */
   add(accountId: number, role: Role): Promise<void>;
+  /** Changes the role of an operator. Throws `OPERATOR_NOT_FOUND` for any other account, and `LAST_ADMIN`. */
+  change(accountId: number, role: Role): Promise<void>;
   /** Removes the role of an account. Throws `OPERATOR_NOT_FOUND`, `LAST_ADMIN`. */
   remove(accountId: number): Promise<void>;
 }
@@ -41,6 +43,15 @@ export async function requireOtherAdmin(tx: Db, accountId: number): Promise<void
   if (!(await hasOtherAdmin(tx, accountId))) throw new AppError('LAST_ADMIN');
 }
 
+/** Sets the role of an account that is locked; `before` is its present role. */
+async function setRole(tx: Db, accountId: number, role: Role, before: Role | undefined): Promise<void> {
+  if (before === role) return;
+  if (role !== 'admin') await requireOtherAdmin(tx, accountId);
+  await writeOperator(tx, accountId, role);
+  const event = before === undefined ? 'operator.added' : 'operator.changed';
+  await audit({ db: tx }).record({ event, accountId, details: { role } });
+}
+
 export const operators = ({ db }: { db: Db }): Operators => ({
   list: () => readOperators(db),
   find: (accountId) => readOperator(db, accountId),
@@ -51,12 +62,15 @@ export const operators = ({ db }: { db: Db }): Operators => ({
   add: (accountId, role) =>
     transaction(db, async (tx) => {
       await existing(tx, accountId);
+      await setRole(tx, accountId, role, (await readOperator(tx, accountId))?.role);
+    }),
+  change: (accountId, role) =>
+    transaction(db, async (tx) => {
+      if (!(await readOperator(tx, accountId))) throw new AppError('OPERATOR_NOT_FOUND');
+      await existing(tx, accountId);
       const before = (await readOperator(tx, accountId))?.role;
-      if (before === role) return;
-      if (role !== 'admin') await requireOtherAdmin(tx, accountId);
-      await writeOperator(tx, accountId, role);
-      const event = before === undefined ? 'operator.added' : 'operator.changed';
-      await audit({ db: tx }).record({ event, accountId, details: { role } });
+      if (before === undefined) throw new AppError('OPERATOR_NOT_FOUND');
+      await setRole(tx, accountId, role, before);
     }),
   remove: (accountId) =>
     transaction(db, async (tx) => {

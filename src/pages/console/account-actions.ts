@@ -82,7 +82,7 @@ export function accountActionsPage(area: ConsoleArea, deps: AccountActionsDeps):
       ]);
       return {
         kinds: [...new Set(contacts.map(({ kind }) => kind))],
-        hasNationalId: nationalId !== null,
+        hasNationalId: nationalId !== undefined,
         authenticators: authenticators.map(({ id: authenticator, method, name }) => ({
           ...{ id: authenticator, method, name },
         })),

@@ -8,7 +8,7 @@ import { type ConsoleArea, consolePage, withOutcome } from './console-page.ts';
 import { OPERATORS_PATH, roleIn, shownOperator } from './operators.ts';
 
 interface Deps {
-  operators: Pick<Operators, 'find' | 'add' | 'remove'>;
+  operators: Pick<Operators, 'find' | 'change' | 'remove'>;
   accounts: Pick<Accounts, 'find'>;
   timeZone: string;
 }
@@ -34,9 +34,7 @@ export function operatorPage(area: ConsoleArea, { operators, accounts, timeZone 
         scope: SCOPE,
         destructive: true,
         async submit({ role }, { params }) {
-          const id = accountIn(params);
-          if (!(await operators.find(id))) throw new AppError('OPERATOR_NOT_FOUND');
-          await operators.add(id, roleIn(role));
+          await operators.change(accountIn(params), roleIn(role));
           return withOutcome(OPERATORS_PATH, 'operator_changed');
         },
       },

@@ -23,7 +23,7 @@ import type { RegistrationFormsDeps } from '../registration/registration-forms.t
 import { addCodeSteps, type CodeStepsDeps } from '../steps/code-steps.ts';
 import type { FlowContextDeps, SignInInProgress } from '../steps/flow-context.ts';
 import { type Flow, type FlowContext, frameOf } from '../steps/steps.ts';
-import { rememberCode } from '../steps/verified-mobile.ts';
+import { rememberCode, type VerifiedMobile } from '../steps/verified-mobile.ts';
 
 export interface UpstreamRegisterDeps
   extends CodeStepsDeps,
@@ -45,11 +45,12 @@ interface Registrant {
   person: ProvedPerson;
   provider: UpstreamProvider;
   /** Verified by its code. Undefined where the deployment requires no mobile. */
-  mobile: { mobile: string; code: string } | undefined;
+  mobile: VerifiedMobile | undefined;
 }
 
 const PATHS = UPSTREAM_REGISTER_PATHS;
-const EXPLAINED = ['CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
+/** The errors that the form explains, either itself or on the step that it leads back to. */
+const EXPLAINED = ['CODE_WRONG', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
 
 function readEmail(form: Sent): { value: string; key: string } | undefined {
   const typed = form.email?.trim() ?? '';
@@ -102,12 +103,13 @@ export function upstreamRegisterPages(deps: UpstreamRegisterDeps): Middleware {
     at: (ctx, step) => withPerson(ctx, (_, flow) => step(ctx, flow)),
     goOn: async (_ctx, { uid }) => pathOf(PATHS.details, uid),
   };
-  if (deps.needsMobile)
-    addCodeSteps(router, context, deps, {
-      purpose: 'register',
-      entered: (ctx, flow, state) =>
-        rememberCode(deps, { ctx, flow, state }, { purpose: 'register', next: PATHS.details }),
-    });
+  const showCode = deps.needsMobile
+    ? addCodeSteps(router, context, deps, {
+        purpose: 'register',
+        entered: (ctx, flow, state) =>
+          rememberCode(deps, { ctx, flow, state }, { purpose: 'register', next: PATHS.details }),
+      })
+    : undefined;
 
   async function showForm(
     ctx: Context,
@@ -179,9 +181,13 @@ export function upstreamRegisterPages(deps: UpstreamRegisterDeps): Middleware {
         if (!deps.needsMobile) return run(ctx, flow, { ...who, mobile: undefined });
         const state = stepCookie.read(ctx, flow.path);
         if (state?.code === undefined) return seeOther(ctx, pathOf(PATHS.code, flow.uid));
-        return run(ctx, flow, { ...who, mobile: { mobile: state.mobile, code: state.code } });
+        return run(ctx, flow, { ...who, mobile: { ...state, code: state.code } });
       }),
-    show: (ctx, [flow, who], again) => showForm(ctx, flow, who, again),
+    show(ctx, [flow, who], again) {
+      // another code was requested for the number, so the one that was accepted is no longer valid
+      if (again?.reason === 'CODE_WRONG' && who.mobile) return showCode?.(ctx, flow, who.mobile, again);
+      return showForm(ctx, flow, who, again);
+    },
     async submit(ctx, form, flow, who) {
       const accountId = await register(ctx, form, flow, who);
       const next = await interactions.factorCompleted(ctx, flow.uid ?? '', accountId, upstreamMethod.name);

@@ -96,4 +96,14 @@ describe('operators', () => {
       expect(codes.toSorted()).to.deep.equal(['LAST_ADMIN', 'none']);
     }
   });
+
+  it('that were removed in the meantime get no role back by a change', async () => {
+    await admin();
+    const id = await account();
+    await domain.operators.add(id, 'viewer');
+    await Promise.allSettled([domain.operators.remove(id), domain.operators.change(id, 'support')]);
+    expect(await domain.operators.roleOf(id)).to.equal(undefined);
+    expect(await codeOf(domain.operators.change(id, 'support'))).to.equal('OPERATOR_NOT_FOUND');
+    expect(await domain.operators.roleOf(id)).to.equal(undefined);
+  });
 });

@@ -171,7 +171,9 @@ describe('the page of an account in the console', () => {
     expect((await act(id, 'release-national-id')).next).to.include('outcome=national_id_released');
     const { page } = await support.open(`/console/accounts/${id}`);
     expect(page).to.not.include('••••');
-    expect((await support.open(`/console/accounts/${id}/actions`)).page).to.not.include('/release-mobile"');
+    const { page: actions } = await support.open(`/console/accounts/${id}/actions`);
+    expect(actions).to.not.include('/release-mobile"').and.not.include('/release-national-id"');
+    expect(actions).to.match(/action="[^"]*\/export" data-download/);
   });
 
   it('lists and ends sessions and applications', async () => {
