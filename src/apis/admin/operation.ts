@@ -110,7 +110,7 @@ export const textIn = ({ query }: RequestParts, name: string): string | undefine
   return value === undefined ? undefined : String(value);
 };
 
-/** Returns a time of the query. Throws `BAD_REQUEST` for RFC 3339 that JavaScript cannot read, such as a leap second. */
+/** Returns a time of the query. Throws `BAD_REQUEST` if JavaScript cannot read it, as with a leap second. */
 export function timeIn(parts: RequestParts, name: string): Date | undefined {
   const text = textIn(parts, name);
   if (text === undefined) return undefined;

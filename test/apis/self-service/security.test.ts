@@ -178,7 +178,9 @@ describe('Self-service API: password and mobile', () => {
   it('names the account and the client in the audit trail of a change', async () => {
     const me = await api.customer();
     await me.patch({ name: 'Another Name' });
-    const rows = await server.database.knex('audit').where({ account_id: me.id, event: 'account.profile_changed' });
+    const rows = await server.database
+      .knex('audit')
+      .where({ account_id: me.id, event: 'account.profile_changed' });
     expect(rows.map(({ actor }) => actor)).to.deep.equal([`account:${me.id}`]);
   });
 });
