@@ -36,7 +36,7 @@ const int = (bytes: 2 | 4, value: number): Buffer => {
 
 /** A software authenticator (WebAuthn §6): one passkey with ES256, and responses as a browser would send them. */
 export class SoftAuthenticator {
-  readonly credentialId = randomBytes(16);
+  credentialId = randomBytes(16);
   readonly #rpId: string;
   readonly #origin: string;
   readonly #key: { privateKey: KeyObject; publicKey: KeyObject };

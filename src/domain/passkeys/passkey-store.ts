@@ -84,7 +84,8 @@ export async function noteUse(
   const count = await db('passkeys')
     .where({ id })
     .where((counted) =>
-      counted.where('sign_count', '<', signCount).orWhereRaw('sign_count = 0 and ? = 0', [signCount]),
+      // without the cast, PostgreSQL reads the parameter as an integer, but counters go to 2^32 - 1
+      counted.where('sign_count', '<', signCount).orWhereRaw('sign_count = 0 and ?::bigint = 0', [signCount]),
     )
     .update({ sign_count: signCount, backed_up: backedUp, last_used_at: db.raw('pratu_now()') });
   return count === 1;

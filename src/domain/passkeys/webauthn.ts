@@ -18,6 +18,8 @@ export interface PasskeyUser {
 
 /** The COSE algorithms EdDSA, ES256 (RFC 9053) and RS256 (RFC 8812). Every authenticator supports one of them. */
 const ALGORITHMS = [-8, -7, -257];
+/** The maximum length of a credential ID, in bytes (WebAuthn §4). The unique index of IDs refuses rows above 2,704. */
+const LONGEST_ID = 1023;
 const TIMEOUT_MS = CHALLENGE_SECONDS * 1000;
 
 /** Returns the options of `navigator.credentials.create`, as JSON: a discoverable passkey that verifies its user. */
@@ -98,8 +100,11 @@ export const verifyCreation = (
     });
     if (!registrationInfo) throw new AppError('PASSKEY_REJECTED', { reason: 'invalid_passkey' });
     const { credential, aaguid, credentialBackedUp } = registrationInfo;
+    const credentialId = Buffer.from(credential.id, 'base64url');
+    if (credentialId.length > LONGEST_ID)
+      throw new AppError('PASSKEY_REJECTED', { reason: 'invalid_passkey' });
     return {
-      credentialId: Buffer.from(credential.id, 'base64url'),
+      credentialId,
       publicKey: Buffer.from(credential.publicKey),
       signCount: credential.counter,
       aaguid,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { sweeper } from '../../../src/domain/sweeping/sweep.ts';
 import { moveClock } from '../../support/clock.ts';
@@ -60,6 +61,16 @@ describe('invalid passkeys', () => {
     expect(await owner.create({ attestation: { fmt: 'packed', attStmt: self } }), 'forged').to.equal(
       'PASSKEY_REJECTED',
     );
+  });
+
+  it('are rejected with a credential ID above 1,023 bytes', async () => {
+    owner.device.credentialId = randomBytes(1024);
+    expect(await owner.create()).to.equal('PASSKEY_REJECTED');
+    owner.device.credentialId = randomBytes(4000);
+    expect(await owner.create()).to.equal('PASSKEY_REJECTED');
+    owner.device.credentialId = randomBytes(1023);
+    expect(await owner.create()).to.equal('none');
+    expect(await owner.use()).to.equal('none');
   });
 
   it('are rejected when they are garbage', async () => {
@@ -178,6 +189,12 @@ describe('invalid passkeys', () => {
         await owner.domain.database.knex('outbox').where({ kind: 'passkey-copied' }),
       ).to.have.length.above(0);
       expect(await owner.use({ signCount: 7 })).to.equal('none');
+    });
+
+    it('counts to 2^32 - 1', async () => {
+      for (const signCount of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1])
+        expect(await owner.use({ signCount }), `${signCount}`).to.equal('none');
+      expect(await owner.use({ signCount: 2 ** 32 - 1 }), 'again').to.equal('PASSKEY_REJECTED');
     });
 
     it('may always be 0', async () => {
