@@ -10,7 +10,8 @@ import { passkeyRemoval, type RemovePasskey } from '../domain/settings/passkey-r
 import { type PasswordChange, passwordChange } from '../domain/settings/password-change.ts';
 import { type ProfileChanges, profileChanges } from '../domain/settings/profile-changes.ts';
 import { type UpstreamLinks, upstreamLinks } from '../domain/settings/upstream-links.ts';
-import { enrolledMethods, type MethodName } from '../domain/sign-in/methods.ts';
+import { enrolledMethods, type MethodName, type UsableMethods } from '../domain/sign-in/methods.ts';
+import { FACEBOOK_PROVIDER } from '../domain/upstream/binding-name.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
@@ -49,7 +50,15 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     ...{ db, keyring, accounts, nationalIds, identifiers: below.identifiers, policy, codes, outbox },
     credentials: below.credentialsIn,
   });
-  const usable = { channels: below.channels, emailCodes: config.emailCode.signIn };
+  const usable: UsableMethods = {
+    channels: below.channels,
+    passkeys: below.relyingParty.isUsable,
+    emailCodes: config.emailCode.signIn,
+    isUsableLink: (name) =>
+      name === FACEBOOK_PROVIDER
+        ? below.facebookGraph.isConfigured()
+        : below.upstreamProviders.list.some(({ binding }) => binding === name),
+  };
   return {
     accountExport: accountExport({
       accounts,
@@ -72,11 +81,11 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     contactConfirmation: contactConfirmation({ db, outbox }),
     emailLinks: links,
     heldAuthenticators: held,
-    linkedAccounts: linkedAccounts({ db, keyring, outbox, ...usable }),
+    linkedAccounts: linkedAccounts({ db, keyring, outbox, usable }),
     methodsOf: (account) => enrolledMethods(db, account, usable),
     mobileChange: mobile,
     passwordChange: password,
-    removePasskey: passkeyRemoval({ db, passkeys: below.passkeys, ...usable }),
+    removePasskey: passkeyRemoval({ db, passkeys: below.passkeys, usable }),
     upstreamLinks: upstreamLinks({
       ...{ db, keyring, outbox },
       providers: below.upstreamProviders,

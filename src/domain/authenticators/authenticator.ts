@@ -4,6 +4,9 @@ import type { Account } from '../accounts/account.ts';
 /** The basis of a factor (NIST SP 800-63B §4). Two different kinds make a sign-in multi-factor. */
 export type FactorKind = 'knowledge' | 'possession' | 'inherence' | 'delegated';
 
+/** Returns whether people can sign in to this deployment with their links of this name. */
+export type IsUsableLink = (binding: string) => boolean;
+
 /** The fixed properties of an authentication method, independent of the deployment. */
 export interface AuthenticationMethod {
   /** Also recorded in the audit trail, as `method`. */
@@ -19,8 +22,11 @@ export interface AuthenticationMethod {
   page: string | undefined;
   /** The channel through which it sends. A deployment without the channel does not offer the method. */
   channel: 'mail' | 'sms' | undefined;
-  /** Returns whether the account can sign in with it. Works within a transaction. */
-  enrolled(db: Db, account: Account): boolean | Promise<boolean>;
+  /**
+   * Returns whether the account can sign in with it, if by a link, then with one that `isUsableLink` accepts. Works
+   * within a transaction.
+   */
+  enrolled(db: Db, account: Account, isUsableLink: IsUsableLink): boolean | Promise<boolean>;
 }
 
 /** Returns whether a sign-in to the account requires more than one factor. */

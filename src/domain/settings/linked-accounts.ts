@@ -14,7 +14,7 @@ import { queueRevocations } from '../upstream/revocations.ts';
 
 /** A binding as the owner of the account sees it. */
 export interface LinkedAccount extends Binding {
-  /** False if it is the only remaining authentication method of the account. */
+  /** False if it can sign in, and no other method that works in this deployment would remain. */
   removable: boolean;
 }
 
@@ -28,30 +28,34 @@ export interface LinkedAccounts {
 /** The authentication methods that use bindings. */
 const BY_BINDING: readonly MethodName[] = [upstreamMethod.name, facebookMethod.name];
 
-interface Deps extends UsableMethods {
+interface Deps {
   db: Db;
   keyring: Keyring;
   outbox: (db: Db) => Outbox;
+  usable: UsableMethods;
 }
 
-export const linkedAccounts = ({ db, keyring, outbox, ...usable }: Deps): LinkedAccounts => ({
+export const linkedAccounts = ({ db, keyring, outbox, usable }: Deps): LinkedAccounts => ({
   async list(account) {
     const [methods, all] = await Promise.all([
       enrolledMethods(db, account, usable),
       bindings({ db }).list(account.id),
     ]);
     const hasOther = methods.some((method) => !BY_BINDING.includes(method));
-    const signing = all.filter(({ provider }) => signsIn(provider));
+    const signing = all.filter(({ provider }) => signsIn(provider) && usable.isUsableLink(provider));
     return all.map((binding) => ({
       ...binding,
-      removable: !signsIn(binding.provider) || hasOther || signing.length > 1,
+      removable:
+        !signsIn(binding.provider) ||
+        hasOther ||
+        signing.some(({ provider }) => provider !== binding.provider),
     }));
   },
   remove: (accountId, provider, by) =>
     transaction(db, async (tx) => {
       // with the account locked, no other method can be removed concurrently
       const account = await existing(tx, accountId);
-      const binding = (await linkedAccounts({ db: tx, keyring, outbox, ...usable }).list(account)).find(
+      const binding = (await linkedAccounts({ db: tx, keyring, outbox, usable }).list(account)).find(
         (linked) => linked.provider === provider,
       );
       if (!binding) throw new AppError('NOT_FOUND');

@@ -11,13 +11,14 @@ import { enrolledMethods, type UsableMethods } from '../sign-in/methods.ts';
  */
 export type RemovePasskey = (accountId: number, id: string) => Promise<void>;
 
-interface Deps extends UsableMethods {
+interface Deps {
   db: Db;
   passkeys: Pick<Passkeys, 'removeIn'>;
+  usable: UsableMethods;
 }
 
 export const passkeyRemoval =
-  ({ db, passkeys, ...usable }: Deps): RemovePasskey =>
+  ({ db, passkeys, usable }: Deps): RemovePasskey =>
   (accountId, id) =>
     transaction(db, async (tx) => {
       // with the account locked, no other method can be removed concurrently

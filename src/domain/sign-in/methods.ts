@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import type { Account } from '../accounts/account.ts';
-import type { AuthenticationMethod, FactorKind } from '../authenticators/authenticator.ts';
+import type { AuthenticationMethod, FactorKind, IsUsableLink } from '../authenticators/authenticator.ts';
 import { emailCodeMethod } from '../authenticators/email-code/method.ts';
 import { facebookMethod } from '../authenticators/facebook/method.ts';
 import { passkeyMethod } from '../authenticators/passkey/method.ts';
@@ -93,22 +93,24 @@ export const methodWithAcr = (acr: string | undefined): MethodName | undefined =
   METHODS.find((method) => acr !== undefined && method.acr === acr)?.name;
 
 /** The channels and methods that a deployment can use. */
-export interface UsableMethods extends Pick<MethodSettings, 'emailCodes'> {
+export interface UsableMethods extends Pick<MethodSettings, 'passkeys' | 'emailCodes'> {
   channels: Channels;
+  isUsableLink: IsUsableLink;
 }
 
 /** The methods, other than second factors, with which an account can sign in to a deployment. */
 export async function enrolledMethods(
   db: Db,
   account: Account,
-  { channels, emailCodes }: UsableMethods,
+  { channels, passkeys, emailCodes, isUsableLink }: UsableMethods,
 ): Promise<MethodName[]> {
   const enrolled: MethodName[] = [];
   // sequentially, as `db` may be a transaction with one connection
   for (const { name, step, channel, enrolled: isEnrolled } of METHODS as readonly AuthenticationMethod[]) {
     if (step === 'second' || (name === emailCodeMethod.name && !emailCodes)) continue;
+    if (name === passkeyMethod.name && !passkeys) continue;
     const isUsable = channel === undefined || channels.has(channel);
-    if (isUsable && (await isEnrolled(db, account))) enrolled.push(name as MethodName);
+    if (isUsable && (await isEnrolled(db, account, isUsableLink))) enrolled.push(name as MethodName);
   }
   return enrolled;
 }

@@ -4,6 +4,8 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 
 /** Facebook's token introspection. */
 export interface FacebookGraph {
+  /** Returns whether this deployment has an app. */
+  isConfigured(): boolean;
   /**
    * Returns the Facebook user id of a token that was issued to this deployment's app; the id differs between apps.
    *
@@ -68,10 +70,17 @@ export function facebookGraph({ app, graphUrl, fetch, clock }: Deps): FacebookGr
     type === 'USER' &&
     (expires_at === 0 || expires_at > epochSeconds(clock.now()));
 
+  function configured(): { appId: string; appSecret: string } | undefined {
+    const { appId, appSecret } = app();
+    return appId && appSecret ? { appId, appSecret } : undefined;
+  }
+
   return {
+    isConfigured: () => configured() !== undefined,
     async userOf(token) {
-      const { appId, appSecret } = app();
-      if (!appId || !appSecret) throw new AppError('FACEBOOK_OFF');
+      const known = configured();
+      if (!known) throw new AppError('FACEBOOK_OFF');
+      const { appId, appSecret } = known;
       const described = await describe(token, appId, appSecret);
       if (!described?.user_id || !isGood(described, appId))
         throw new AppError('FACEBOOK_REFUSED', { reason: 'upstream_denied' });

@@ -5,7 +5,7 @@ import { type Connector, library, type UpstreamClaims, type UpstreamSettings } f
 import type { FacebookGraph } from './facebook-graph.ts';
 
 export interface FacebookDeps {
-  graph: FacebookGraph;
+  graph: Pick<FacebookGraph, 'userOf'>;
   graphUrl: string;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
 }

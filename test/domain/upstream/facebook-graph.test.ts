@@ -98,6 +98,7 @@ describe('Facebook’s Graph API', () => {
       const off = graph(async () => new Response(JSON.stringify({ data: GOOD })), { app: () => missing });
       expect(await codeOf(off.userOf('x'))).to.equal('FACEBOOK_OFF');
       expect(off.urls).to.deep.equal([]);
+      expect(off.isConfigured()).to.equal(false);
     }
   });
 });

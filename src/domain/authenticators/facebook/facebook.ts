@@ -45,7 +45,7 @@ export interface FacebookAttempt extends FacebookProof {
 
 interface Deps {
   db: Db;
-  graph: FacebookGraph;
+  graph: Pick<FacebookGraph, 'userOf'>;
   bindings: Bindings;
   accounts: Pick<Accounts, 'find'>;
   counters: Counters;

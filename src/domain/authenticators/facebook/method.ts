@@ -11,6 +11,7 @@ export const facebookMethod = {
   kinds: ['delegated'],
   page: undefined,
   channel: undefined,
-  enrolled: async (db, { id }) =>
+  enrolled: async (db, { id }, isUsableLink) =>
+    isUsableLink(FACEBOOK_PROVIDER) &&
     (await bindings({ db }).list(id)).some(({ provider }) => provider === FACEBOOK_PROVIDER),
 } as const satisfies AuthenticationMethod;

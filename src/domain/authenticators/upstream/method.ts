@@ -11,6 +11,8 @@ export const upstreamMethod = {
   kinds: ['delegated'],
   page: 'upstream',
   channel: undefined,
-  enrolled: async (db, { id }) =>
-    (await bindings({ db }).list(id)).some(({ provider }) => isUpstreamBinding(provider)),
+  enrolled: async (db, { id }, isUsableLink) =>
+    (await bindings({ db }).list(id)).some(
+      ({ provider }) => isUpstreamBinding(provider) && isUsableLink(provider),
+    ),
 } as const satisfies AuthenticationMethod;
