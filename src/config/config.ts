@@ -2,18 +2,25 @@ import * as z from 'zod';
 import { authorizationDetailsSchema } from './authorization-details.ts';
 import { consentsSchema, textSchema } from './consents.ts';
 import { mutualTlsSchema } from './mutual-tls.ts';
+import { host, hostNameOrNetwork } from './network.ts';
 import { securityTxtSchema } from './security-txt.ts';
+import { timeZone } from './time-zone.ts';
 import { upstreamSchema } from './upstream.ts';
 import { postgresUrl, redisUrl, url } from './url.ts';
+
+/** The largest `integer` of PostgreSQL. Timers of Node.js with more milliseconds end at once. */
+const LARGEST = 2 ** 31 - 1;
 
 /**
  * Every setting, one slice per consumer. Values come from `config/default.yaml`, then
  * `config/<environment>.yaml`, then the environment variables of `environment.ts`; `config/README.md` has
  * one line for each and a test keeps it complete. Durations are whole seconds unless the name says `Ms`.
  */
-const seconds = z.int().positive();
-const milliseconds = z.int().positive();
-const count = z.int().positive();
+const count = z.int().positive().max(LARGEST);
+const seconds = count;
+const milliseconds = count;
+/** Dates of more days would be beyond the timestamps of PostgreSQL. */
+const days = count.max(36_500);
 const base64 = z.base64();
 
 /** The values of `target_session_attrs` with which the server cannot work. */
@@ -25,7 +32,7 @@ export const configSchema = z.strictObject({
     host: z.string().min(1),
     port: z.int().min(0).max(65_535),
     issuer: url('http', 'https'),
-    hosts: z.array(z.string()),
+    hosts: z.array(host),
     trustProxy: z.int().min(0),
     bodyBytes: count,
     headersTimeoutMs: milliseconds,
@@ -33,7 +40,7 @@ export const configSchema = z.strictObject({
     keepAliveTimeoutMs: milliseconds,
     maxConnections: count,
     drainMs: milliseconds,
-    timeZone: z.string().min(1),
+    timeZone,
     /** Never 0 after loading, when 0 has been replaced by the number of processors. */
     workers: z.int().min(1).max(256),
     hstsSubdomains: z.boolean(),
@@ -134,7 +141,7 @@ export const configSchema = z.strictObject({
     .max(100)
     .refine((names) => new Set(names).size === names.length, 'must name each role once'),
   signingKeys: z.strictObject({
-    rotateDays: count,
+    rotateDays: days,
     announceSeconds: seconds,
     retainSeconds: seconds,
   }),
@@ -152,7 +159,7 @@ export const configSchema = z.strictObject({
     clientPerHour: count,
     prefixPerHour: count,
     globalPerHour: count,
-    countries: z.array(z.string().length(2)).min(1),
+    countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code of ISO 3166-1, such as TH')).min(1),
     conversionSends: count,
     conversionLeast: z.number().min(0).max(1),
     originBound: z
@@ -184,10 +191,7 @@ export const configSchema = z.strictObject({
     withoutPassword: z.boolean(),
   }),
   console: z.strictObject({
-    host: z
-      .string()
-      .regex(/^[a-z0-9.-]+(:\d{1,5})?$/)
-      .optional(),
+    host: host.regex(/^[a-z0-9.-]+(:\d{1,5})?$/).optional(),
     secondFactor: z.enum(['required', 'optional']),
   }),
   forgotPassword: z.strictObject({ revealMobile: z.boolean() }),
@@ -233,18 +237,18 @@ export const configSchema = z.strictObject({
     newSignIn: z.boolean(),
   }),
   securityTxt: securityTxtSchema,
-  outbound: z.strictObject({ allow: z.array(z.string()), timeoutMs: milliseconds, maxBytes: count }),
+  outbound: z.strictObject({ allow: z.array(hostNameOrNetwork), timeoutMs: milliseconds, maxBytes: count }),
   pages: z.strictObject({
     folder: z.string().min(1).optional(),
     productName: z.object({ th: z.string().min(1), en: z.string().min(1) }).catchall(z.string().min(1)),
-    logoUri: z.string().optional(),
+    logoUri: z.url({ protocol: /^https$/ }).optional(),
     accentColour: z.string().regex(/^#[0-9a-f]{6}$/i),
     cornerRadius: z.int().min(0).max(24),
     fontFamily: z
       .string()
       .regex(/^[\p{L}\d ,'"-]{1,200}$/u)
       .optional(),
-    supportUri: z.string().optional(),
+    supportUri: z.url({ protocol: /^https?$/ }).optional(),
     terms: textSchema.optional(),
     privacy: textSchema.optional(),
   }),
@@ -262,7 +266,7 @@ export const configSchema = z.strictObject({
   jobs: z.strictObject({
     sweepMs: milliseconds,
     sweepBatch: count,
-    auditDays: count,
+    auditDays: days,
     invalidationMs: milliseconds,
     accessesMs: milliseconds,
     refusedMs: milliseconds,

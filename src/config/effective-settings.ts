@@ -70,7 +70,7 @@ export async function effectiveSettings(
           const name = member === '' ? slice : `${slice}.${member}`;
           const source =
             member === ''
-              ? (layers.findLast(({ tree }) => slice in tree)?.source ?? 'computed')
+              ? (layers.findLast(({ tree }) => Boolean(tree[slice]))?.source ?? 'computed')
               : sourceOf(slice, member);
           return { name, value: SECRETS.has(name) ? null : shown(value), source };
         });

@@ -33,12 +33,15 @@ export class ConfigError extends Error {
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
-/** Merges `above` into `below`: objects are merged, other values are replaced, undefined values are ignored. */
+/**
+ * Merges `above` into `below`: objects are merged, other values are replaced, undefined values are ignored. So are
+ * empty sections and lists, which YAML reads as null.
+ */
 function merge(below: Tree, above: Tree): Tree {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
-    if (value === undefined) continue;
     const under = merged[key];
+    if (value === undefined || (value === null && typeof under === 'object')) continue;
     merged[key] = isTree(value) && isTree(under) ? merge(under, value) : value;
   }
   return merged;
@@ -92,6 +95,17 @@ export async function readLayers(
   };
 }
 
+/** Throws for sections that are not mappings. The settings of some sections are read before the schema is applied. */
+function requireSections(layers: readonly SettingLayer[]): void {
+  const defaults = layers[0]?.tree ?? {};
+  const problems = layers.flatMap(({ tree }) =>
+    Object.entries(tree)
+      .filter(([slice, value]) => isTree(defaults[slice]) && !isTree(value ?? {}))
+      .map(([slice]) => `${slice}: must be a mapping of settings`),
+  );
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
 /**
  * Reads the settings: `config/default.yaml`, `config/<environment>.yaml`, the file that `CONFIG_FILE` names, then the
  * environment variables, which may be in files. `NODE_ENV` chooses the environment: `development` unless it is
@@ -102,6 +116,7 @@ export async function loadConfig(given: Variables = process.env): Promise<Config
   const { variables, problems: unread } = await withFiles(given);
   if (unread.length > 0) throw new ConfigError([...unread]);
   const { environment, layers } = await readLayers(variables);
+  requireSections(layers);
   const tree = layers.reduce((below, { tree: above }) => merge(below, above), {} as Tree);
   tree.environment = environment;
   const server = tree.server as Tree;

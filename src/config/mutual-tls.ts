@@ -1,27 +1,15 @@
 import * as z from 'zod';
-import { networkMatcher } from '../lib/addresses.ts';
-
-const isNetwork = (text: string): boolean => {
-  try {
-    networkMatcher([text]);
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { host, network } from './network.ts';
 
 /** Client certificates (RFC 8705), which a TLS-terminating proxy passes on in a header. */
 export const mutualTlsSchema = z.strictObject({
   header: z.enum(['off', 'nginx', 'envoy']),
   /** The proxies whose header is trusted. */
-  proxies: z.array(z.string().refine(isNetwork, 'must be a network, such as 10.0.0.0/8 or 127.0.0.1/32')),
+  proxies: z.array(network),
   /** Envoy's header does not indicate whether a certificate was verified. */
   envoyVerifies: z.boolean(),
   /** The host for requests with certificates, if it is not the host of the issuer. */
-  host: z
-    .string()
-    .regex(/^[a-z0-9.-]+(:\d{1,5})?$/)
-    .optional(),
+  host: host.regex(/^[a-z0-9.-]+(:\d{1,5})?$/).optional(),
 });
 
 interface Settings {

@@ -72,6 +72,48 @@ describe('the settings', () => {
     }
   });
 
+  it('are refused by name when they would fail later', async () => {
+    const file = join(directory, 'later.yaml');
+    const entry = 'must be a host name, such as sms.lan, or a network, such as 10.0.0.0/8';
+    const zone = 'must be the IANA name of a time zone, such as Asia/Bangkok';
+    const host = 'must be a host, such as id.example.com or localhost:8443';
+    for (const [settings, problem] of [
+      ['outbound: { allow: [sms.lan, SMS_gateway, 10.1.2.3, 10.0.0.0/8, ::1, fd00::/8] }'],
+      ...['http://sms.lan', 'sms.lan:80', 'sms lan', '10.0.0.0/33', 'sms.lan/24', '*.lan', '[::1]', ''].map(
+        (allow) => [`outbound: { allow: ['${allow}'] }`, `outbound.allow.0: ${entry}`] as const,
+      ),
+      ['server: { timeZone: UTC }'],
+      ['server: { timeZone: Asia/Bankok }', `server.timeZone: ${zone}`],
+      ["server: { timeZone: '+07:00' }", `server.timeZone: ${zone}`],
+      ["server: { hosts: [ID.example.com, 'localhost:8443', '[::1]:3000'] }"],
+      ["server: { hosts: ['https://id.example.com'] }", `server.hosts.0: ${host}`],
+      ["console: { host: 'console.example.com:99999' }", `console.host: ${host}`],
+      [
+        'oneTimeCodes: { countries: [th] }',
+        'oneTimeCodes.countries.0: must be a code of ISO 3166-1, such as TH',
+      ],
+      ["pages: { logoUri: 'logo.png' }", 'pages.logoUri: Invalid URL'],
+      ["pages: { supportUri: 'javascript:alert(1)' }", 'pages.supportUri: Invalid URL'],
+      ['messages: { pollMs: 2147483648 }', 'messages.pollMs: Too big: expected number to be <=2147483647'],
+      ['jobs: { auditDays: 36501 }', 'jobs.auditDays: Too big: expected number to be <=36500'],
+      ['server: 5', 'server: must be a mapping of settings'],
+      ['database: []', 'database: must be a mapping of settings'],
+    ] as const) {
+      await writeFile(file, `${settings}\n`);
+      const problems = await problemsOf({ ...PRODUCTION, CONFIG_FILE: file });
+      expect(problems, settings).to.deep.equal(problem === undefined ? [] : [problem]);
+    }
+  });
+
+  it('are not changed by an empty section', async () => {
+    const file = join(directory, 'empty.yaml');
+    await writeFile(file, 'server:\nupstream:\npages:\n  productName:\nmessages: { smsHeaders: }\n');
+    const changed = await loadConfig({ ...PRODUCTION, CONFIG_FILE: file });
+    expect(changed).to.deep.equal(await loadConfig(PRODUCTION));
+    await writeFile(file, 'other:\n');
+    expect(await problemsOf({ ...PRODUCTION, CONFIG_FILE: file })).to.deep.equal(['other: unknown setting']);
+  });
+
   it('that are unknown are named, with what took the place of a renamed one', async () => {
     const file = join(directory, 'unknown.yaml');
     await writeFile(file, 'keys: { alwaysOk: true }\ntokens: { accesToken: 5 }\n');
@@ -185,7 +227,7 @@ describe('the settings', () => {
 
   it('refuse members that nobody reads, and files of another shape', async () => {
     const file = join(directory, 'settings.yaml');
-    for (const text of ['server: null', 'server: { isuer: x }', 'database: 3']) {
+    for (const text of ['server: text', 'server: { isuer: x }', 'database: 3']) {
       await writeFile(file, text);
       expect(await problemsOf({ ...PRODUCTION, CONFIG_FILE: file }), text).to.not.have.length(0);
     }
