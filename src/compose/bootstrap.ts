@@ -19,7 +19,7 @@ interface Deps {
  * Production never changes the schema. It refuses to start with pending migrations or with a secret that the
  * documentation publishes.
  */
-export async function bootstrap({ config, database, domain }: Deps): Promise<{ seeded: boolean }> {
+export async function bootstrap({ config, database, domain }: Deps): Promise<void> {
   if (config.database.migrateAtStart) await migrate(database);
   const { pending } = await migrationState(database);
   if (pending.length > 0) {
@@ -33,18 +33,10 @@ export async function bootstrap({ config, database, domain }: Deps): Promise<{ s
   await domain.signingKeys.ensure();
   await ensureBuiltInClients(domain.clients);
   if (config.environment !== 'production') {
-    if (!isDemonstrated(config)) return { seeded: false };
+    if (!isDemonstrated(config)) return;
     const { keyring, clients, lifecycle, bindings, operators } = domain;
-    return {
-      seeded: await seedDemonstration({
-        db: database.knex,
-        keyring,
-        clients,
-        lifecycle,
-        bindings,
-        operators,
-      }),
-    };
+    await seedDemonstration({ db: database.knex, keyring, clients, lifecycle, bindings, operators });
+    return;
   }
   const open = await openDemonstration(domain);
   if (open.length > 0) {
@@ -52,5 +44,4 @@ export async function bootstrap({ config, database, domain }: Deps): Promise<{ s
       `${open.join(', ')}: uses a publicly known demonstration secret. Remove it, or change the secret`,
     ]);
   }
-  return { seeded: false };
 }

@@ -47,8 +47,6 @@ export interface Server {
   database: Database;
   jobs: Jobs;
   metrics: Metrics;
-  /** True when this start created the demonstration data. */
-  seeded: boolean;
   /** Makes `/ready` report the server as not ready from now on. */
   drain(): void;
   close(): Promise<void>;
@@ -102,7 +100,7 @@ async function composeWith(
     ...alerts(metrics, log),
   });
   noteUnused(log, domain.views);
-  const { seeded } = await bootstrap({ config, database, domain });
+  await bootstrap({ config, database, domain });
   outside.begin();
   const versions = await readVersions(database.knex);
   await domain.operatedProviders.load();
@@ -220,7 +218,6 @@ async function composeWith(
     database,
     jobs,
     metrics,
-    seeded,
     drain() {
       draining = true;
     },

@@ -17,7 +17,7 @@ const decodes = (text: string): boolean => {
  * Returns the problem of a URL, or undefined when it is valid. The URL is not quoted, because it may contain a
  * password.
  */
-export function urlProblem(text: string, schemes: readonly string[]): string | undefined {
+function urlProblem(text: string, schemes: readonly string[]): string | undefined {
   const wanted = schemes.map((scheme) => `${scheme}://`).join(' or ');
   if (/[\s\p{Cc}]/u.test(text)) return 'contains white space';
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text) ?? [];

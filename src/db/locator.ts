@@ -26,7 +26,7 @@ export interface Locator {
 }
 
 /** The error code if hosts respond, but none meets `target_session_attrs`. */
-export const NO_SERVER = 'ENOSERVER';
+const NO_SERVER = 'ENOSERVER';
 
 /** How long a place is used for further connections. */
 const FRESH_MS = 1000;

@@ -25,8 +25,6 @@ export interface SendOutboxDeps {
 export interface SendOutbox {
   start(): void;
   stop(): Promise<void>;
-  /** Called after a commit that added a message, so that the message does not wait for the next poll. */
-  nudge(): void;
   /** Sends the due messages now; for a command that ends afterwards, and for tests. */
   runNow(): Promise<void>;
 }
@@ -124,9 +122,6 @@ export function sendOutbox({
     },
     async stop() {
       await Promise.all(jobs.map((each) => each.stop()));
-    },
-    nudge() {
-      for (const each of lanes) void each.runNow();
     },
     async runNow() {
       await Promise.all(jobs.map((each) => each.runNow()));

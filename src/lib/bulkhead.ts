@@ -24,27 +24,19 @@ export interface Bulkhead {
   readonly size: number;
   readonly running: number;
   readonly waiting: number;
-  /** The number of tasks rejected since the start, because the queue was full or they waited too long. */
-  readonly refused: number;
 }
 
 export function bulkhead({ size, processes = 1, queue, waitMs, refusal }: BulkheadOptions): Bulkhead {
   const slots = size || Math.max(1, Math.floor(availableParallelism() / processes));
   const waiters = new Set<() => void>();
   let running = 0;
-  let refused = 0;
-
-  const refuse = (): Error => {
-    refused += 1;
-    return refusal();
-  };
 
   const enter = (): Promise<void> => {
     if (running < slots) {
       running += 1;
       return Promise.resolve();
     }
-    if (waiters.size >= queue) return Promise.reject(refuse());
+    if (waiters.size >= queue) return Promise.reject(refusal());
     return new Promise((resolve, reject) => {
       const waiter = (): void => {
         clearTimeout(timer);
@@ -52,7 +44,7 @@ export function bulkhead({ size, processes = 1, queue, waitMs, refusal }: Bulkhe
       };
       const timer = setTimeout(() => {
         waiters.delete(waiter);
-        reject(refuse());
+        reject(refusal());
       }, waitMs);
       waiters.add(waiter);
     });
@@ -84,9 +76,6 @@ export function bulkhead({ size, processes = 1, queue, waitMs, refusal }: Bulkhe
     },
     get waiting() {
       return waiters.size;
-    },
-    get refused() {
-      return refused;
     },
   };
 }

@@ -28,7 +28,7 @@ const USUAL_PORT = '5432';
 const LONGEST_TIMEOUT_SECONDS = 60;
 
 /** The problem of an address, without the address itself, which may contain a password. */
-export class PostgresAddressError extends Error {}
+class PostgresAddressError extends Error {}
 
 const refuse = (problem: string): never => {
   throw new PostgresAddressError(problem);

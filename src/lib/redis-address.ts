@@ -25,7 +25,7 @@ export type RedisAddress = {
 );
 
 /** The schemes of `REDIS_URL`. A second `s` stands for TLS. */
-export const REDIS_SCHEMES = [
+const REDIS_SCHEMES = [
   'redis',
   'rediss',
   'unix',
@@ -41,7 +41,7 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i;
 const ENCODE = 'in a user name or password, encode # / ? @ : % as %23 %2F %3F %40 %3A %25';
 
 /** The problem of an address, without the address itself, which may contain a password. */
-export class RedisAddressError extends Error {}
+class RedisAddressError extends Error {}
 
 const refuse = (problem: string): never => {
   throw new RedisAddressError(problem);

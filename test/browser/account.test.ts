@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
 import { accountContext, endVisits } from '../support/chromium.ts';
+import { hasPassword } from '../support/has-password.ts';
 import type { TestServer } from '../support/server.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 import { testParty } from './relying-party.ts';
@@ -60,7 +61,7 @@ describe('my account in a browser', () => {
       await page.fill('#password', NEXT);
       await agree(page);
       await page.waitForSelector('.notice[role=status]');
-      expect(await server.domain.credentials.matches(id, NEXT)).to.equal(true);
+      expect(await hasPassword(server.database, id, NEXT)).to.equal(true);
 
       await go('/oauth/logout');
       await agree(page);

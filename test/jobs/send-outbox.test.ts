@@ -180,9 +180,10 @@ describe('sending the outbox', () => {
     await waiting().add(logout);
     const hanging = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
-    sending({ sms: () => hanging.promise, logout: async () => reached.resolve() }).nudge();
+    const run = sending({ sms: () => hanging.promise, logout: async () => reached.resolve() }).runNow();
     await reached.promise;
     hanging.resolve();
+    await run;
   });
 
   it('passes over a message that cannot be opened', async () => {

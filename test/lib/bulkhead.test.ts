@@ -32,7 +32,7 @@ describe('bulkhead', () => {
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') expect(outcome.reason).to.be.instanceOf(Refused);
     }
-    expect(lanes).to.include({ running: 0, waiting: 0, refused: 146 });
+    expect(lanes).to.include({ running: 0, waiting: 0 });
   });
 
   it('starts waiting tasks in order of arrival', async () => {
@@ -53,7 +53,7 @@ describe('bulkhead', () => {
       })
       .catch((error: unknown) => error);
     expect(late).to.be.instanceOf(Refused);
-    expect(lanes).to.include({ running: 1, waiting: 0, refused: 1 });
+    expect(lanes).to.include({ running: 1, waiting: 0 });
     first.open();
     await running;
     expect(started).to.equal(false);
@@ -73,7 +73,7 @@ describe('bulkhead', () => {
       'first',
       'second',
     ]);
-    expect(lanes).to.include({ running: 0, waiting: 0, refused: 0 });
+    expect(lanes).to.include({ running: 0, waiting: 0 });
   });
 
   it('has as many places as cores when the size is 0', async () => {

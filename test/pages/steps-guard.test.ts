@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { newMobile } from '../apis/customers/customers-client.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock } from '../support/clock.ts';
+import { hasPassword } from '../support/has-password.ts';
 import type { TestServer } from '../support/server.ts';
 import { silently } from './interaction-steps.ts';
 import { complete, holder, newPerson, PASSWORD, stepServer, verifyMobile } from './step-server.ts';
@@ -41,7 +42,8 @@ describe('the steps that verify a mobile', () => {
       const forged = { ...fields, mobile, login: mobile, code: '123456', proof: 'x', step: last };
       expect((await person.send(`${path}/${last}`, forged)).location).to.equal(`${path}/code`);
       expect(
-        await server.domain.credentials.matches(
+        await hasPassword(
+          server.database,
           (await server.domain.contacts.holder('mobile', mobile.replace(/^0/, '+66'))) ?? 0,
           PASSWORD,
         ),

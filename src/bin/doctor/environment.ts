@@ -16,7 +16,7 @@ const REDIS_WAIT_MS = 1500;
  */
 const SCRIPT = "for _, key in ipairs(KEYS) do redis.call('set', key, '', 'px', 1) end return 'ok'";
 
-export async function redisCheck(config: Config): Promise<Check> {
+async function redisCheck(config: Config): Promise<Check> {
   const redis = connectRedis(config.redis);
   if (!redis) return ok('redis', 'not configured; not needed for a single server');
   try {

@@ -24,7 +24,7 @@ const GIVEN_BY = { redirectUri: 'redirect_uris', resource: 'resources' } as cons
  * Returns the address of an application without a slash at the end. Throws a usage error unless it is an http or https
  * URL without a query, fragment or credentials.
  */
-export function applicationUrl(text: string): string {
+function applicationUrl(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
     throw usage(`'${text}' is not an http or https URL without a query.`);

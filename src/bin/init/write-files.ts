@@ -10,7 +10,7 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 /** Throws when one of the files exists, including as a link. A deployment is never overwritten. */
-export async function refuseExisting(folder: string, names: readonly string[]): Promise<void> {
+async function refuseExisting(folder: string, names: readonly string[]): Promise<void> {
   const there: string[] = [];
   for (const name of names) if (await exists(join(folder, name))) there.push(name);
   if (there.length === 0) return;

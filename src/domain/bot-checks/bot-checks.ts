@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Counters } from '../rate-limits/counters.ts';
 
-export const BOT_CHECK_PROVIDERS = ['turnstile', 'hcaptcha'] as const;
-export type BotCheckProvider = (typeof BOT_CHECK_PROVIDERS)[number];
+export type BotCheckProvider = 'turnstile' | 'hcaptcha';
 
 /** The parameters with which a widget is rendered. */
 export interface BotCheckSite {

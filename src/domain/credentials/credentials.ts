@@ -17,8 +17,6 @@ export interface Credentials {
   write(accountId: number, hash: string): Promise<void>;
   /** Returns whether the account has a password. */
   has(accountId: number): Promise<boolean>;
-  /** Returns whether this is the account's password. Attempts are not counted: never call it for an external caller. */
-  matches(accountId: number, password: string): Promise<boolean>;
 }
 
 interface Deps {
@@ -42,8 +40,4 @@ export const credentials = ({ db, hasher, policy, isBreached }: Deps): Credentia
   },
   write: (accountId, hash) => writePasswordHash(db, accountId, hash),
   has: (accountId) => hasPassword(db, accountId),
-  async matches(accountId, password) {
-    const stored = await readPasswordHash(db, accountId);
-    return stored !== undefined && (await hasher.verify(password, stored)).right;
-  },
 });

@@ -76,16 +76,15 @@ async function createOperator(lifecycle: Lifecycle, operators: Operators): Promi
 
 /**
  * Creates the demonstration data once, at a deployment's first start: items that an operator removes later are not
- * created again. The next start completes one that was interrupted. Returns false if all of it had been created before.
+ * created again. The next start completes one that was interrupted.
  */
-export async function seedDemonstration(deps: Deps): Promise<boolean> {
+export async function seedDemonstration(deps: Deps): Promise<void> {
   const { db, clients, lifecycle, bindings, operators } = deps;
-  if (await hasDeploymentValue(db, 'demonstration')) return false;
+  if (await hasDeploymentValue(db, 'demonstration')) return;
   for (const { metadata, secrets } of DEMONSTRATION_CLIENTS) {
     await unlessTaken(() => clients.create(metadata, secrets));
   }
   await unlessTaken(() => createAccount(lifecycle, bindings));
   await unlessTaken(() => createOperator(lifecycle, operators));
   await deploymentValue(deps, 'demonstration');
-  return true;
 }

@@ -35,12 +35,11 @@ export interface KnownOrigins {
   placesOf(origin: Origin): Places;
   /** Returns a short digest of the caller's network, to show whether failures come from one network or many. */
   networkTag(origin: Origin): string;
-  /** Records where the account signed in from: other clients cannot use up the attempts of these places. */
-  remember(accountId: number, origin: Origin): Promise<void>;
   /**
-   * Like `remember`, but within the statement that `write` executes, which must include the changes passed to it. If
-   * the owner is notified of new places, the place is recorded in an earlier transaction, and `write` receives no
-   * changes. If this rejects, `write` has written nothing.
+   * Records where the account signed in from: other clients cannot use up the attempts of these places. It happens
+   * within the statement that `write` executes, which must include the changes passed to it. If the owner is notified
+   * of new places, the place is recorded in an earlier transaction, and `write` receives no changes. If this rejects,
+   * `write` has written nothing.
    */
   rememberIn(
     accountId: number,
@@ -88,7 +87,6 @@ export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): Kno
     networkTag: ({ address }) =>
       digest('network', networkOf(address)).toString('hex').slice(0, TAG_CHARACTERS),
     isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,
-    remember,
     async rememberIn(accountId, origin, write) {
       if (!onNew) return write([rememberingOrigins(accountId, digestsOf(origin))]);
       // in sequence: if the first fails, the caller assumes that nothing was written

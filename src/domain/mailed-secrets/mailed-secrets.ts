@@ -35,8 +35,6 @@ export interface MailedSecrets {
   lookNewest(accountId: number, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
   /** Uses up a secret that was checked. Throws `LINK_INVALID`, also for all but one of several concurrent uses. */
   claim(secret: Pick<MailedSecret, 'id'>): Promise<MailedSecret>;
-  /** Checks and claims a secret. */
-  use(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
   /** Ends the pending secrets of these purposes; with `after`, only those issued later than that secret. */
   end(accountId: number, purposes: readonly MailedPurpose[], after?: number): Promise<void>;
   /** Ends all pending secrets, except links that undo a change made since the account first proved a contact. */
@@ -107,8 +105,6 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
     look: (identifier, key, purpose) => checked({ identifier: plainIdentifier(identifier) }, key, purpose),
     lookNewest: (accountId, key, purpose) => checked({ account_id: accountId, purpose }, key, purpose),
     claim,
-    use: async (identifier, key, purpose) =>
-      claim(await checked({ identifier: plainIdentifier(identifier) }, key, purpose)),
     end: (accountId, purposes, after) => store.endSecrets(db, accountId, purposes, after),
     endUnproved: (accountId) => store.endUnproved(db, accountId),
     isWaiting: (of) => store.isWaiting(db, of),

@@ -10,7 +10,7 @@ import type { RelyingParty } from './relying-party.ts';
 import { requestOptions, verifyUse } from './webauthn.ts';
 
 /** A passkey that was used, with its account. */
-export interface UsedPasskey extends Pick<Passkey, 'id' | 'name'> {
+export interface UsedPasskey extends Pick<Passkey, 'id'> {
   accountId: number;
   /** Its counter did not increase: its key may have been copied (WebAuthn §6.1.1). */
   isCopied: boolean;
@@ -42,10 +42,10 @@ export const passkeyUses = ({ db, relyingParty, challenges, digest }: Deps): Pas
     if (!(await challenges.use(ceremony, answer.challenge))) throw rejected('expired_code');
     const passkey = await findPasskey(db, Buffer.from(answer.id, 'base64url'));
     if (!passkey) throw new AppError('PASSKEY_UNKNOWN', { reason: 'unknown_passkey' });
-    const { id, name, accountId } = passkey;
+    const { id, accountId } = passkey;
     const handle = Buffer.from(answer.members.userHandle ?? '', 'base64url');
     if (!equalBytes(handle, userHandle(digest, accountId))) throw rejected('invalid_passkey');
     const use = await verifyUse(relyingParty, answer, passkey);
-    return { id, name, accountId, isCopied: !(await noteUse(db, id, use)) };
+    return { id, accountId, isCopied: !(await noteUse(db, id, use)) };
   },
 });

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 /** Letters and digits that are not mistaken for one another. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 const CHARACTERS = 10;
-export const RECOVERY_CODES = 10;
+const RECOVERY_CODES = 10;
 
 /** Returns ten codes of ten characters, each written in two halves: 49 bits. */
 export const newRecoveryCodes = (): string[] =>

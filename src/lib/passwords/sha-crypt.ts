@@ -42,7 +42,7 @@ function digitsOf(bits: number, count: number): string {
 }
 
 /** The digest as encoded by SHA-crypt: groups of three shuffled bytes, four digits each. */
-export function shaCryptTag(algorithm: ShaCryptInput['algorithm'], digest: Uint8Array): string {
+function shaCryptTag(algorithm: ShaCryptInput['algorithm'], digest: Uint8Array): string {
   const { third, last, next } = ROTATIONS[algorithm];
   const groupOf = (places: readonly number[]): number =>
     places.reduce((bits, place) => (bits << 8) | (digest[place] ?? 0), 0);

@@ -5,6 +5,7 @@ import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { signInThrottle } from '../../../src/domain/rate-limits/sign-in-throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { bulkhead } from '../../../src/lib/bulkhead.ts';
+import { hasPassword } from '../../support/has-password.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, newEmail, PASSWORD } from '../recovery/recovery-steps.ts';
 
@@ -74,7 +75,7 @@ describe('a request that a reset overtakes', () => {
       preservedSession: preservedSession(),
     });
     expect(await codeOf(change)).to.equal('UNAVAILABLE');
-    expect(await domain.credentials.matches(account.id, NEXT)).to.equal(true);
+    expect(await hasPassword(domain.database, account.id, NEXT)).to.equal(true);
   });
 
   it('changes no mobile', async () => {

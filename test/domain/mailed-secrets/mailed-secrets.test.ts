@@ -9,6 +9,7 @@ import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
 import { spelled } from '../../support/spellings.ts';
+import { useSecret } from '../../support/use-secret.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 const HOUR = 3600;
@@ -40,7 +41,7 @@ describe('mailed secrets', () => {
     for (let time = 0; time < 3; time += 1)
       expect(await secrets().look(identifier, key, 'verify_email')).to.include({ accountId, email: EMAIL });
     const uses = await Promise.all(
-      Array.from({ length: 10 }, () => codeOf(secrets().use(identifier, key, 'verify_email'))),
+      Array.from({ length: 10 }, () => codeOf(useSecret(secrets(), identifier, key, 'verify_email'))),
     );
     expect(uses.sort()).to.deep.equal([...Array(9).fill('LINK_INVALID'), 'none']);
     expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
@@ -68,9 +69,9 @@ describe('mailed secrets', () => {
     ] as const;
     for (const [name, typed, purpose] of wrong) {
       expect(await codeOf(secrets().look(name, typed, purpose))).to.equal('LINK_INVALID');
-      expect(await codeOf(secrets().use(name, typed, purpose))).to.equal('LINK_INVALID');
+      expect(await codeOf(useSecret(secrets(), name, typed, purpose))).to.equal('LINK_INVALID');
     }
-    expect(await codeOf(secrets().use(identifier, key, 'verify_email'))).to.equal('none');
+    expect(await codeOf(useSecret(secrets(), identifier, key, 'verify_email'))).to.equal('none');
   });
 
   it('are the same in every spelling', async () => {
@@ -116,7 +117,7 @@ describe('mailed secrets', () => {
     await moveClock(domain.database, HOUR - 60);
     expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('none');
     await moveClock(domain.database, 61);
-    expect(await codeOf(secrets().use(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
+    expect(await codeOf(useSecret(secrets(), identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
   });
 
   it('replace the older one of their purpose and account, no other', async () => {
@@ -128,13 +129,15 @@ describe('mailed secrets', () => {
     const undo = await issue('undo_email');
     const older = await issue();
     const newer = await issue();
-    expect(await codeOf(secrets().use(older.identifier, older.key, 'verify_email'))).to.equal('LINK_INVALID');
+    expect(await codeOf(useSecret(secrets(), older.identifier, older.key, 'verify_email'))).to.equal(
+      'LINK_INVALID',
+    );
     for (const [{ identifier, key }, purpose] of [
       [newer, 'verify_email'],
       [undo, 'undo_email'],
       [theirs, 'verify_email'],
     ] as const)
-      expect(await codeOf(secrets().use(identifier, key, purpose))).to.equal('none');
+      expect(await codeOf(useSecret(secrets(), identifier, key, purpose))).to.equal('none');
   });
 
   it('end by purpose, and the pending change with them', async () => {
@@ -143,16 +146,18 @@ describe('mailed secrets', () => {
     expect(await waitingEmail(db, accountId)).to.equal('new@example.com');
     await secrets().end(accountId, ['change_email']);
     expect(await waitingEmail(db, accountId)).to.equal(undefined);
-    expect(await codeOf(secrets().use(change.identifier, change.key, 'change_email'))).to.equal(
+    expect(await codeOf(useSecret(secrets(), change.identifier, change.key, 'change_email'))).to.equal(
       'LINK_INVALID',
     );
-    expect(await codeOf(secrets().use(verify.identifier, verify.key, 'verify_email'))).to.equal('none');
+    expect(await codeOf(useSecret(secrets(), verify.identifier, verify.key, 'verify_email'))).to.equal(
+      'none',
+    );
   });
 
   it('outlive a change of the key', async () => {
     const { identifier, key } = await issue();
     expect(await codeOf(secrets(2).look(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
-    expect(await codeOf(secrets(2, 1).use(identifier, key, 'verify_email'))).to.equal('none');
+    expect(await codeOf(useSecret(secrets(2, 1), identifier, key, 'verify_email'))).to.equal('none');
   });
 
   it('withstand a stranger who guesses a thousand times', async () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets.ts';
 import { moveClock } from '../../support/clock.ts';
+import { hasPassword } from '../../support/has-password.ts';
+import { useSecret } from '../../support/use-secret.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import {
   caller,
@@ -55,10 +57,10 @@ describe('a password reset by mail', () => {
   it('sets the chosen password, once, and mails a notice', async () => {
     const { id, email, code } = await somebody();
     expect(await reset(email.toUpperCase(), code)).to.equal('none');
-    expect(await domain.credentials.matches(id, NEXT)).to.equal(true);
+    expect(await hasPassword(domain.database, id, NEXT)).to.equal(true);
     expect((await mailsTo(domain, email))[0]).to.include('มีการเปลี่ยนรหัสผ่าน');
     expect(await reset(email, code, { password: 'yet-another-battery' })).to.equal('RESET_CODE_INVALID');
-    expect(await domain.credentials.matches(id, NEXT)).to.equal(true);
+    expect(await hasPassword(domain.database, id, NEXT)).to.equal(true);
   });
 
   it('sets a generated pass phrase that is hard to misread', async () => {
@@ -67,7 +69,7 @@ describe('a password reset by mail', () => {
     expect(passphrase)
       .to.match(/^(?=.*[a-z])(?=.*\d)[a-z0-9]{14,}$/i)
       .and.not.match(/[0o1il]/i);
-    expect(await domain.credentials.matches(id, passphrase)).to.equal(true);
+    expect(await hasPassword(domain.database, id, passphrase)).to.equal(true);
     const again = domain.passwordReset.resetToPassphrase({ email, code, origin: caller() });
     expect(await codeOf(again)).to.equal('RESET_CODE_INVALID');
   });
@@ -80,7 +82,7 @@ describe('a password reset by mail', () => {
     expect(answers.toSorted()).to.deep.equal([...Array(9).fill('RESET_CODE_INVALID'), 'none'].toSorted());
     expect((await accountOf(id)).generation).to.equal(before + 1);
     const winner = passwords[answers.indexOf('none')] ?? '';
-    expect(await domain.credentials.matches(id, winner)).to.equal(true);
+    expect(await hasPassword(domain.database, id, winner)).to.equal(true);
   });
 
   it('responds alike to every reason for a refusal', async () => {
@@ -111,7 +113,7 @@ describe('a password reset by mail', () => {
     expect(await reset(email, code, { password: 'password' })).to.equal('PASSWORD_TOO_COMMON');
     expect(await reset(email, code, { password: email })).to.equal('PASSWORD_IS_PERSONAL');
     expect(await reset(email, code, { password: 'x'.repeat(1025) })).to.equal('PASSWORD_TOO_LONG');
-    expect(await domain.credentials.matches(id, PASSWORD)).to.equal(true);
+    expect(await hasPassword(domain.database, id, PASSWORD)).to.equal(true);
     expect(await reset(email, code)).to.equal('none');
   });
 
@@ -121,7 +123,7 @@ describe('a password reset by mail', () => {
     for (const purpose of ['verify_email', 'change_email', 'undo_email', 'activate_account'] as const) {
       const { identifier, key } = await secrets.issue({ purpose, accountId: id, email }, 600);
       expect(await reset(email, key)).to.equal('RESET_CODE_INVALID');
-      expect(await codeOf(secrets.use(identifier, code, purpose))).to.equal('LINK_INVALID');
+      expect(await codeOf(useSecret(secrets, identifier, code, purpose))).to.equal('LINK_INVALID');
     }
     const { identifier } = await domain.database
       .knex('mailed_secrets')
@@ -129,7 +131,7 @@ describe('a password reset by mail', () => {
       .first('identifier');
     const activation = { identifier, secret: code, password: NEXT, origin: caller(), on: ON };
     expect(await codeOf(domain.activation.activate(activation))).to.equal('ACTIVATION_INVALID');
-    expect(await codeOf(secrets.use(identifier, code, 'verify_email'))).to.equal('LINK_INVALID');
+    expect(await codeOf(useSecret(secrets, identifier, code, 'verify_email'))).to.equal('LINK_INVALID');
     expect(await reset(email, code)).to.equal('none');
   });
 

@@ -5,6 +5,7 @@ import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets
 import { moveClock } from '../../support/clock.ts';
 import { SoftAuthenticator } from '../../support/soft-authenticator.ts';
 import { enrolApp } from '../../support/totp.ts';
+import { useSecret } from '../../support/use-secret.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, newEmail, PASSWORD } from './recovery-steps.ts';
 
@@ -65,9 +66,9 @@ describe('taking an account over', () => {
     (await domain.database.knex(table).where({ account_id: id })).length;
 
   const uses = async (given: Awaited<ReturnType<typeof giveOut>>): Promise<Record<string, string>> => ({
-    verify: await codeOf(secrets().use(given.verify.identifier, given.verify.key, 'verify_email')),
-    change: await codeOf(secrets().use(given.change.identifier, given.change.key, 'change_email')),
-    undo: await codeOf(secrets().use(given.undo.identifier, given.undo.key, 'undo_email')),
+    verify: await codeOf(useSecret(secrets(), given.verify.identifier, given.verify.key, 'verify_email')),
+    change: await codeOf(useSecret(secrets(), given.change.identifier, given.change.key, 'change_email')),
+    undo: await codeOf(useSecret(secrets(), given.undo.identifier, given.undo.key, 'undo_email')),
   });
 
   /** Adds an authenticator app with its recovery codes, and a passkey. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { moveClock } from '../../support/clock.ts';
+import { hasPassword } from '../../support/has-password.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, mailsTo, newEmail, PASSWORD } from '../recovery/recovery-steps.ts';
 
@@ -39,7 +40,7 @@ describe('an activation', () => {
     expect(await activate(proof)).to.equal('none');
     const account = await domain.accounts.find((await domain.contacts.owner('email', email)) ?? 0);
     expect(account).to.include({ status: 'active' });
-    expect(await domain.credentials.matches(account?.id ?? 0, PASSWORD)).to.equal(true);
+    expect(await hasPassword(domain.database, account?.id ?? 0, PASSWORD)).to.equal(true);
     expect(await mailsTo(domain, email)).to.have.length(1);
     const signIn = { identifier: email, password: PASSWORD, origin: caller() };
     expect(await domain.passwordAuthenticator.verify(signIn)).to.include({ id: account?.id });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import type { Domain } from '../../../src/compose/domain.ts';
 import type { Database } from '../../../src/db/database.ts';
+import { audit } from '../../../src/domain/audit/audit.ts';
 import { lastingDigests } from '../../../src/domain/secrets/lasting-digest.ts';
 import { reEncrypt } from '../../../src/domain/secrets/re-encrypt.ts';
 import { randomHex } from '../../../src/lib/ids.ts';
@@ -43,7 +44,9 @@ describe('a change of SECRET_KEY', () => {
     const device = randomHex(128);
     const first = await domainWith(OLD);
     const { id } = await first.lifecycle.create({ contacts: [] });
-    await first.knownOrigins.remember(id, { address: ADDRESS, device });
+    await first.knownOrigins.rememberIn(id, { address: ADDRESS, device }, (places) =>
+      audit({ db: database.knex }).record({ event: 'sign_in.succeeded', accountId: id }, places),
+    );
     expect(
       await throughTheChange(async (domain) => {
         return [

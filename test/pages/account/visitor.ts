@@ -1,5 +1,6 @@
 import type { NewAccount } from '../../../src/domain/lifecycle/lifecycle.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
+import { hasPassword } from '../../support/has-password.ts';
 import { checkAnswer } from '../../support/openapi.ts';
 import type { TestServer } from '../../support/server.ts';
 import { csrfOf } from '../interaction-steps.ts';
@@ -87,7 +88,7 @@ export class Visitor {
 
   /** Whether this is the password of the account. */
   has(password: string): Promise<boolean> {
-    return this.server.domain.credentials.matches(this.id, password);
+    return hasPassword(this.server.database, this.id, password);
   }
 }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { emailContact, newEmail, valueIn } from '../../domain/recovery/recovery-steps.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
+import { hasPassword } from '../../support/has-password.ts';
 import { checkAnswer } from '../../support/openapi.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { begin } from '../interaction-steps.ts';
@@ -51,7 +52,7 @@ describe('the pages of a password reset', () => {
   }
 
   const matches = (id: number, password: string): Promise<boolean> =>
-    server.domain.credentials.matches(id, password);
+    hasPassword(server.database, id, password);
 
   const OWN_PAGES = [
     ['/reset-password', 'resetPasswordLink'],
