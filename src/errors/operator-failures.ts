@@ -148,6 +148,12 @@ export const OPERATOR_FAILURES = {
     'ไม่มีบทบาทนี้ในการตั้งค่า roles',
   ),
   ROLE_NOT_ASSIGNED: failure(404, 'not_found', 'The account does not have this role.', 'บัญชีนี้ไม่มีบทบาทนี้'),
+  OPERATOR_PROTECTED: failure(
+    403,
+    'access_denied',
+    'This account belongs to an operator with a higher role. Only an operator with that role can change it.',
+    'บัญชีนี้เป็นของผู้ดูแลระบบที่มีบทบาทสูงกว่า ผู้ที่แก้ไขได้ต้องมีบทบาทนั้น',
+  ),
   LAST_ADMIN: failure(
     409,
     'invalid_request',

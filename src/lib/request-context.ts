@@ -19,6 +19,8 @@ export interface RequestContext {
   requestId?: string;
   /** Undefined until the caller is authenticated. */
   actor?: Actor | undefined;
+  /** The scopes of the caller's token; undefined if they are not relevant to any operation. */
+  scopes?: ReadonlySet<string> | undefined;
   /** Undefined outside of requests. A function, as it is rarely needed. */
   caller?: () => RequestCaller;
   /** The operator's reason, in the operator's words. */
@@ -53,7 +55,7 @@ export function noteOfRequest(note: string): void {
 }
 
 /** Sets the actor when the caller is authenticated; has no effect outside of a request. */
-export function actAs(actor: Actor): void {
+export function actAs(actor: Actor, scopes?: ReadonlySet<string>): void {
   const context = storage.getStore();
-  if (context) context.actor = actor;
+  if (context) Object.assign(context, { actor, scopes });
 }

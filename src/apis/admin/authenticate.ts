@@ -84,7 +84,7 @@ export const authenticate =
     const scopes = await allowedScopes(deps, bearer);
     const actor: Actor =
       bearer.accountId === undefined ? `client:${bearer.clientId}` : `operator:${bearer.accountId}`;
-    actAs(actor);
+    actAs(actor, scopes);
     const scope = requiredScope(operation.id);
     if (!scopes.has(scope)) {
       const { clientId, accountId } = bearer;

@@ -58,6 +58,7 @@ export const ERRORS: ErrorTable<Own> = {
   CLIENT_NOT_PERMITTED: ELSEWHERE,
   ACCOUNT_NOT_FOUND: COMMON,
   OPERATOR_NOT_FOUND: COMMON,
+  OPERATOR_PROTECTED: COMMON,
   LAST_ADMIN: COMMON,
   CONTACT_TAKEN: { kind: 'DUP', member: 'mobile', kindText: true },
   NATIONAL_ID_TAKEN: { kind: 'DUP', member: 'thaiId' },

@@ -4,8 +4,9 @@ import { transaction } from '../../db/transaction.ts';
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Account, Profile, ProfileChange } from '../accounts/account.ts';
-import { existing, profileColumns } from '../accounts/accounts.ts';
+import { profileColumns } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
+import { changeable } from '../operators/authority.ts';
 import { isBirthDate } from '../values/birth-date.ts';
 import { parseExternalId } from '../values/external-id.ts';
 import { isLocale, type Locale } from '../values/locale.ts';
@@ -50,8 +51,8 @@ export const versionOf = (account: Account): string =>
 export interface AccountEdits {
   /**
    * Calls `check` with the current version; `check` refuses the edit by throwing. Throws one error with all violations,
-   * `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND` and `ACCOUNT_DELETED`. The audit trail names the fields, never their
-   * values.
+   * `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED` and `OPERATOR_PROTECTED`. The audit trail names the
+   * fields, never their values.
    */
   edit(accountId: number, change: AccountEdit, check?: (version: string) => void): Promise<void>;
 }
@@ -103,7 +104,7 @@ export const accountEdits = ({ db, now, locales }: Deps): AccountEdits => ({
       Object.entries(profile).map(([field, value]) => [MEMBERS[field as keyof typeof MEMBERS], value]),
     ) as ProfileChange;
     await transaction(db, async (tx) => {
-      const account = await existing(tx, accountId);
+      const account = await changeable(tx, accountId);
       check?.(versionOf(account));
       const columns = {
         ...profileColumns(members),

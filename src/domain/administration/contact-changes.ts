@@ -3,15 +3,18 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Account, Contact, ContactKind } from '../accounts/account.ts';
-import { existing } from '../accounts/accounts.ts';
 import { localeOf } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { changeable } from '../operators/authority.ts';
 
 /** Changes by operators to the contacts of an account. Its other verified contacts are notified. */
 export interface ContactChanges {
-  /** Throws `INVALID_MOBILE`, `INVALID_EMAIL`, `CONTACT_TAKEN`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
+  /**
+   * Throws `INVALID_MOBILE`, `INVALID_EMAIL`, `CONTACT_TAKEN`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`,
+   * `OPERATOR_PROTECTED`.
+   */
   add(accountId: number, contact: NewContact): Promise<void>;
   /** Throws the same errors, and `CONTACT_NOT_FOUND` if the account does not list the contact. */
   remove(accountId: number, contact: Pick<NewContact, 'kind' | 'value'>): Promise<void>;
@@ -52,7 +55,7 @@ export function contactChanges({ db, outbox }: Deps): ContactChanges {
   ): Promise<void> => {
     const { key, value } = parsed(given);
     return transaction(db, async (tx) => {
-      const account = await existing(tx, accountId);
+      const account = await changeable(tx, accountId);
       await write(tx, account, key);
       const others = account.contacts.filter(
         (one) => one.verified && !(one.kind === given.kind && one.value === value),

@@ -1,11 +1,11 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Account } from '../accounts/account.ts';
-import { existing } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { parseContact } from '../contacts/contacts.ts';
 import { originsOf } from '../known-origins/known-origins.ts';
 import { codeGuessLockName, codeLockNames } from '../one-time-codes/code-tries.ts';
+import { changeable } from '../operators/authority.ts';
 import { databaseCounters } from '../rate-limits/counters.ts';
 import { passwordLockName, passwordLockNames } from '../rate-limits/sign-in-throttle.ts';
 
@@ -14,7 +14,7 @@ export interface Locks {
   lockedUntil(accountId: number): Promise<Date | undefined>;
   /**
    * Resets the counters of the account's wrong passwords from all origins, and of the wrong codes and sent codes of its
-   * contacts. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`.
+   * contacts. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`, `OPERATOR_PROTECTED`.
    */
   unlock(accountId: number): Promise<void>;
 }
@@ -33,7 +33,7 @@ export const locks = ({ db, perAccount }: Deps): Locks => ({
   lockedUntil: (accountId) => databaseCounters({ db }).fullUntil(passwordLockName(accountId), perAccount),
   unlock: (accountId) =>
     transaction(db, async (tx) => {
-      const account = await existing(tx, accountId);
+      const account = await changeable(tx, accountId);
       const places = await originsOf(tx, accountId);
       await databaseCounters({ db: tx }).clear(
         ...passwordLockNames(accountId, places),

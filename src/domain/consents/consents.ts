@@ -4,6 +4,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { accessGrants } from '../access-grants/access-grants.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
+import { requireAuthority } from '../operators/authority.ts';
 import {
   type AllowedClient,
   type Consent,
@@ -23,7 +24,7 @@ export interface Consents {
   list(accountId: number): Promise<AllowedClient[]>;
   /**
    * Deletes the consent and revokes every token that the client has for the account. A first-party client has tokens
-   * without a consent. Throws `NOT_FOUND` if there is neither.
+   * without a consent. Throws `NOT_FOUND` if there is neither, and `OPERATOR_PROTECTED`.
    */
   withdraw(accountId: number, clientId: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Adds to the consent. */
@@ -37,6 +38,7 @@ export const consents = ({ db }: { db: Db }): Consents => ({
   list: (accountId) => readAllowedClients(db, accountId),
   withdraw: (accountId, clientId, by = {}) =>
     transaction(db, async (tx) => {
+      await requireAuthority(tx, accountId);
       const consented = await deleteConsent(tx, accountId, clientId);
       const ended = await accessGrants({ db: tx }).endOfClient(accountId, clientId);
       if (!consented && ended === 0) throw new AppError('NOT_FOUND');

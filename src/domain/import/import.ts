@@ -217,7 +217,9 @@ export function accountImport(deps: Deps): Import {
         await takeTurn(tx, 'account import');
         const [outcome] = await writeBatch(tx, [keyed(row)], deps);
         if (outcome?.status === 'created' && outcome.id !== null) return outcome.id;
-        if (outcome?.errors.length) throw violationsOf(outcome.errors);
+        // an error of the whole row is about changes to an account that has the row's identifier, which is taken
+        const errors = outcome?.errors.filter(({ pointer }) => pointer !== '') ?? [];
+        if (errors.length > 0) throw violationsOf(errors);
         throw row.externalId === undefined
           ? new AppError('CONTACT_TAKEN', { field: row.mobile === undefined ? 'email' : 'mobile' })
           : new AppError('EXTERNAL_ID_TAKEN', { field: 'external_id' });

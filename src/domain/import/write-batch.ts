@@ -3,6 +3,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 import { sealNationalId } from '../accounts/national-ids.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import { beyondAuthority } from '../operators/authority.ts';
 import { contactsOf, uniqueValues } from './import-row.ts';
 import {
   type AccountColumns,
@@ -140,6 +141,19 @@ async function write(tx: Db, writes: readonly Write[], { keyring, lifecycleIn }:
   await audit({ db: tx }).recordAll(writes.map(eventOf));
 }
 
+/** Adds an error to each plan that would change the account of an operator with a higher role than the caller's. */
+async function withAuthority(tx: Db, plans: readonly Plan[]): Promise<Plan[]> {
+  const changed = plans.flatMap(({ account, changes }) =>
+    account && changedMembers(changes).length > 0 ? [account.id] : [],
+  );
+  const refused = await beyondAuthority(tx, changed);
+  return plans.map((plan) =>
+    plan.account && refused.has(plan.account.id)
+      ? { ...plan, errors: [...plan.errors, { pointer: '', code: 'OPERATOR_PROTECTED' }] }
+      : plan,
+  );
+}
+
 /** Rows of one batch share no `uniqueValues`, so that none of them has to see the changes of another. */
 export const fitsInto = (batch: ReadonlySet<string>, { row }: Pick<KeyedRow, 'row'>): boolean =>
   uniqueValues(row).every((value) => !batch.has(value));
@@ -150,7 +164,10 @@ export const fitsInto = (batch: ReadonlySet<string>, { row }: Pick<KeyedRow, 'ro
  */
 export async function writeBatch(tx: Db, rows: readonly KeyedRow[], deps: BatchDeps): Promise<RowOutcome[]> {
   const present = await presentFor(tx, rows);
-  const plans = rows.map((keyed) => planOf(keyed, present));
+  const plans = await withAuthority(
+    tx,
+    rows.map((keyed) => planOf(keyed, present)),
+  );
   const isWritten = ({ errors, changes }: Plan): boolean =>
     errors.length === 0 && changedMembers(changes).length > 0;
   const ids = await takeIds(tx, plans.filter((plan) => isWritten(plan) && !plan.account).length);

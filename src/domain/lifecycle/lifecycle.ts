@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, AccountStatus, Profile, RegisterChannel } from '../accounts/account.ts';
-import { accounts, existing, insertAccount, profileColumns, raiseGeneration } from '../accounts/accounts.ts';
+import { accounts, insertAccount, profileColumns, raiseGeneration } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
 import { audit } from '../audit/audit.ts';
 import type { ConsentRecords, GivenOn } from '../consent-records/consent-records.ts';
@@ -11,6 +11,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { ErasedBy, ErasureReceipt, ErasureReceipts } from '../erasure-receipts/erasure-receipts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { changeable } from '../operators/authority.ts';
 import { requireOtherAdmin } from '../operators/operators.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { queueRevocations } from '../upstream/revocations.ts';
@@ -45,7 +46,8 @@ export interface Lifecycle {
   create(account: NewAccount): Promise<Account>;
   /**
    * Suspends an account and immediately revokes its sessions, tokens and keys. Throws `ACCOUNT_NOT_FOUND`,
-   * `ACCOUNT_DELETED`; `LAST_ADMIN` for the last operator with that role.
+   * `ACCOUNT_DELETED`; `LAST_ADMIN` for the last operator with that role; `OPERATOR_PROTECTED` if the caller's role is
+   * lower than that of the account. All others that change an existing account throw the latter as well.
    */
   suspend(id: number): Promise<void>;
   /** Activates a suspended or pending account. Sessions, tokens and keys issued before stay revoked. */
@@ -98,7 +100,7 @@ export function lifecycle({
     event: 'account.suspended' | 'account.activated',
   ) {
     await transaction(db, async (tx) => {
-      const { status: from } = await existing(tx, id);
+      const { status: from } = await changeable(tx, id);
       if (status !== 'active') await requireOtherAdmin(tx, id);
       await endSessions({ db: tx, outbox: outbox(tx) }, id);
       await raiseGeneration(tx, id, { status });
@@ -141,7 +143,7 @@ export function lifecycle({
     activate: (id) => setStatus(id, 'active', 'account.activated'),
     remove: (id, by = 'operator') =>
       transaction(db, async (tx) => {
-        await existing(tx, id);
+        await changeable(tx, id);
         await requireOtherAdmin(tx, id);
         await endSessions({ db: tx, outbox: outbox(tx) }, id);
         await queueRevocations({ db: tx, keyring, outbox: outbox(tx) }, id);
@@ -151,7 +153,7 @@ export function lifecycle({
       }),
     async signOutEverywhere(id) {
       await transaction(db, async (tx) => {
-        await existing(tx, id);
+        await changeable(tx, id);
         await endSessions({ db: tx, outbox: outbox(tx) }, id);
         await raiseGeneration(tx, id);
         await audit({ db: tx }).record({ event: 'account.signed_out_everywhere', accountId: id });

@@ -2,14 +2,17 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { mainContact } from '../accounts/account.ts';
-import { existing } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
 import { notify } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { changeable } from '../operators/authority.ts';
 
-/** The identifiers that an operator can release from an account whose holder can no longer prove ownership of them. */
+/**
+ * The identifiers that an operator can release from an account whose holder can no longer prove ownership of them.
+ * Throws `OPERATOR_PROTECTED` if the account's role is higher than the caller's.
+ */
 export interface Releases {
   /** Releases every mobile number of the account, for example a recycled one. Returns false when it had none. */
   mobile(accountId: number): Promise<boolean>;
@@ -33,7 +36,7 @@ export function releases({
     take: (tx: Db) => Promise<boolean>,
   ): Promise<boolean> {
     return transaction(db, async (tx) => {
-      const account = await existing(tx, id);
+      const account = await changeable(tx, id);
       const taken = await take(tx);
       if (!taken) return false;
       const mobile = mainContact(account, 'mobile')?.value ?? '';

@@ -20,6 +20,13 @@ export const readOperators = async (db: Db): Promise<Operator[]> => rows(db).ord
 export const readOperator = async (db: Db, accountId: number): Promise<Operator | undefined> =>
   rows(db).where('o.account_id', accountId).first();
 
+/** Reads the roles of those accounts that have one. */
+export const readRoles = async (
+  db: Db,
+  accountIds: readonly number[],
+): Promise<Pick<Operator, 'accountId' | 'role'>[]> =>
+  db('operators').whereIn('account_id', accountIds).select('account_id as accountId', 'role');
+
 /** Serializes changes of roles, so that two admins cannot remove each other. */
 export async function lockOperators(db: Db): Promise<void> {
   await db.raw('select 1 from operators order by account_id for update');

@@ -5,6 +5,10 @@ export type Role = (typeof ROLES)[number];
 
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
+/** Returns whether a role is lower than another one. No role is lower than any. */
+export const isLower = (role: Role | undefined, than: Role): boolean =>
+  role === undefined || ROLES.indexOf(role) < ROLES.indexOf(than);
+
 /** The scopes of the Admin API by the lowest role that grants them. */
 const SCOPES_FROM = {
   viewer: ['admin:overview:read', 'admin:clients:read', 'admin:audit:read'],

@@ -8,6 +8,7 @@ import { existing } from '../accounts/accounts.ts';
 import { notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { requireAuthority } from '../operators/authority.ts';
 import { announceLogout } from './announce-logout.ts';
 import type { PreservedSession } from './end-sessions.ts';
 import type { SessionPayload } from './session.ts';
@@ -22,7 +23,7 @@ export interface Sessions {
   list(accountId: number): Promise<SignedInBrowser[]>;
   /**
    * Ends a session with everything that clients obtained in it, and notifies those that registered for it. Throws
-   * `NOT_FOUND` when the account has no such session.
+   * `NOT_FOUND` when the account has no such session, and `OPERATOR_PROTECTED`.
    */
   end(accountId: number, uid: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /**
@@ -56,6 +57,7 @@ export const sessions = ({ db, keyring, outbox }: Deps): Sessions => ({
   list: (accountId) => readBrowsers(db, accountId),
   end: (accountId, uid, by = {}) =>
     transaction(db, async (tx) => {
+      await requireAuthority(tx, accountId);
       const ended = await removeSession(tx, accountId, uid);
       if (!ended) throw new AppError('NOT_FOUND');
       await accessGrants({ db: tx }).endAll(accountId, gotIn(ended));

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { existing } from '../accounts/accounts.ts';
 import { passkeyMethod } from '../authenticators/passkey/method.ts';
+import { changeable } from '../operators/authority.ts';
 import type { Passkeys } from '../passkeys/passkeys.ts';
 import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-factors.ts';
 
@@ -20,7 +20,10 @@ export interface HeldAuthenticator {
 export interface HeldAuthenticators {
   /** Passkeys first, then second factors, each oldest first. */
   list(accountId: number): Promise<readonly HeldAuthenticator[]>;
-  /** Removes an authenticator, even the only way to sign in, and notifies the owner. Throws `NOT_FOUND`. */
+  /**
+   * Removes an authenticator, even the only way to sign in, and notifies the owner. Throws `NOT_FOUND`,
+   * `OPERATOR_PROTECTED`.
+   */
   remove(accountId: number, id: string): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ interface Deps {
 export function heldAuthenticators({ db, passkeys, secondFactors }: Deps): HeldAuthenticators {
   async function removePasskey(accountId: number, id: string): Promise<void> {
     await transaction(db, async (tx) => {
-      await existing(tx, accountId);
+      await changeable(tx, accountId);
       await passkeys.removeIn(tx, accountId, id);
     });
   }

@@ -38,6 +38,7 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   PASSKEY_REJECTED: [],
   PASSKEY_UNKNOWN: [],
   PASSKEY_TAKEN: [],
+  OPERATOR_PROTECTED: [],
   LAST_ADMIN: [],
   PRECONDITION_FAILED: [],
   MESSAGE_EMPTIED: [],
