@@ -137,7 +137,8 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
     },
     rotateSecret: (id, keepSeconds, { kind = 'secret', secret = NEW_SECRET[kind]() } = {}) =>
       changing(async (tx) => {
-        if (!(await readClient(tx, keyring, id))) throw new AppError('CLIENT_NOT_FOUND');
+        // of two rotations at once, the second one must see the secret of the first
+        if (!(await lockClient(tx, id))) throw new AppError('CLIENT_NOT_FOUND');
         await expireSecrets(tx, id, kind, keepSeconds);
         await insertSecret(tx, keyring, id, kind, secret);
         await audit({ db: tx }).record({
