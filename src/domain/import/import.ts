@@ -92,10 +92,13 @@ const reportOf = (
   errors: errors.map(({ pointer, code }) => ({ pointer, code, detail: CATALOGUE[code].en })),
 });
 
-/** The refusal of a single row: another transaction took a unique value first, or the database rejects its text. */
+/**
+ * The refusal of a single row: another transaction took a unique value first, the database rejects its text, or a use
+ * case refuses the change.
+ */
 function refusalOf(error: unknown): RowOutcome | undefined {
   const refused = violated(error) ?? translateFailure(error);
-  if (!(refused instanceof AppError) || refused.code === 'UNAVAILABLE') return undefined;
+  if (!(refused instanceof AppError) || refused.status >= 500) return undefined;
   return { status: 'failed', id: null, errors: [{ pointer: '', code: refused.code }] };
 }
 
@@ -113,8 +116,8 @@ const RETRIED_STATES = new Set(['55P03', '40P01', '40001', '23505', '23503']);
 const isWorthAnother = (error: unknown): boolean =>
   RETRIED_STATES.has((error as { code?: string } | undefined)?.code ?? '');
 
-/** Returns the error of the driver, which a refusal may carry. */
-const causeOf = (error: unknown): unknown => (error instanceof AppError ? error.cause : error);
+/** Returns the error of the driver that a refusal carries, or the error itself. */
+const causeOf = (error: unknown): unknown => (error instanceof AppError && error.cause) || error;
 
 export function accountImport(deps: Deps): Import {
   const { db, clock, keyring, digest } = deps;
