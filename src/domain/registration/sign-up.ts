@@ -96,16 +96,19 @@ export function signUp(deps: SignUpDeps): SignUp {
     });
   }
 
-  /** Returns the pending account of this person, and creates it if there is none. Its name is the last one given. */
+  /**
+   * Returns the pending account of this person, and creates it if there is none. Its name is the last one given, unless
+   * it was imported: anyone can sign up with the address.
+   */
   async function pending(tx: Db, { email, profile }: Checked): Promise<PendingAccount> {
     const waiting = await findPending(tx, email.key);
     if (waiting) {
-      await accountsIn(tx).changeProfile(waiting.accountId, profile);
+      if (!waiting.isImported) await accountsIn(tx).changeProfile(waiting.accountId, profile);
       return waiting;
     }
     const listed = { kind: 'email' as const, value: email.value, verified: false };
     const account = await lifecycleIn(tx).create({ status: 'pending', profile, contacts: [listed] });
-    return { accountId: account.id, email: email.value };
+    return { accountId: account.id, email: email.value, isImported: false };
   }
 
   async function mailSecret(

@@ -108,6 +108,27 @@ describe('signing up', () => {
     expect(await activate(identifier, await mailed(domain, email, 'secret'))).to.equal('none');
   });
 
+  it('changes no name of an imported account that waits, and mails how to activate it', async () => {
+    for (const named of [{ external_id: 'crm-waiting' }, {}]) {
+      const email = newEmail();
+      const row = {
+        ...named,
+        email,
+        given_name: 'Nok',
+        family_name: 'Jaidee',
+        locale: 'th',
+        status: 'pending',
+      };
+      const id = await domain.accountImport.create(row);
+      await signUp(email, { name: 'Somebody Else' });
+      expect(await accountsWith(email)).to.have.length(1);
+      const profile = { firstName: 'Nok', lastName: 'Jaidee', locale: 'th' };
+      expect((await domain.accounts.find(id))?.profile).to.include(profile);
+      const identifier = await mailed(domain, email, 'identifier');
+      expect(await activate(identifier, await mailed(domain, email, 'secret'))).to.equal('none');
+    }
+  });
+
   it('thirty times at once makes one account and mails three times', async () => {
     const email = newEmail();
     await Promise.all(Array.from({ length: 30 }, () => signUp(email)));
