@@ -3,6 +3,7 @@ import type { Change } from '../../db/one-statement.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { accessGrants } from '../access-grants/access-grants.ts';
+import { existing } from '../accounts/accounts.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import { requireAuthority } from '../operators/authority.ts';
 import {
@@ -27,7 +28,7 @@ export interface Consents {
    * without a consent. Throws `NOT_FOUND` if there is neither, and `OPERATOR_PROTECTED`.
    */
   withdraw(accountId: number, clientId: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
-  /** Adds to the consent. */
+  /** Adds to the consent. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   grant(accountId: number, clientId: string, consent: Consent): Promise<void>;
   /** Records, in a unit of work, that the client has just used the consent. */
   usedStatement(accountId: number, clientId: string): Change;
@@ -45,14 +46,12 @@ export const consents = ({ db }: { db: Db }): Consents => ({
       const event = consented ? 'consent.withdrawn' : 'tokens.revoked';
       await audit({ db: tx }).record({ event, accountId, clientId, ...by });
     }),
-  async grant(accountId, clientId, consent) {
-    await mergeConsent(db, accountId, clientId, consent);
-    await audit({ db }).record({
-      event: 'consent.granted',
-      accountId,
-      clientId,
-      details: { scope: consent.scopes.join(' ') },
-    });
-  },
+  grant: (accountId, clientId, consent) =>
+    transaction(db, async (tx) => {
+      await existing(tx, accountId);
+      await mergeConsent(tx, accountId, clientId, consent);
+      const details = { scope: consent.scopes.join(' ') };
+      await audit({ db: tx }).record({ event: 'consent.granted', accountId, clientId, details });
+    }),
   usedStatement: touchConsent,
 });
