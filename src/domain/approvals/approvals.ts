@@ -27,8 +27,8 @@ export interface Approvals {
    */
   approver(clientId: string, hint: Hint): Promise<Account | undefined>;
   /**
-   * Notifies the owner that a client awaits a decision: by mail, or by SMS if there is no verified address. An
-   * undefined account takes the same time and sends nothing.
+   * Notifies the owner that a client awaits a decision: by mail, or by SMS if there is no verified address or no mail
+   * server. An undefined account takes the same time and sends nothing.
    */
   requested(
     accountId: number | undefined,
@@ -111,7 +111,7 @@ export function approvals(deps: Deps): Approvals {
         return contact && isTrusted(contact) ? contact : undefined;
       };
       const postage = { accountId: account?.id, locale: account ? localeOf(account) : 'th', lifetimeSeconds };
-      const email = trusted('email');
+      const email = channels.has('mail') ? trusted('email') : undefined;
       const mobile = trusted('mobile');
       if (account && !email && mobile && channels.has('sms'))
         await outbox.add({
@@ -124,7 +124,7 @@ export function approvals(deps: Deps): Approvals {
           ...(account && email ? readerOf(account, email) : {}),
           ...{ channel: 'mail', kind: 'approval-requested', values: { client, link } },
           to: email?.value ?? 'nobody',
-          toNobody: email === undefined || !channels.has('mail'),
+          toNobody: email === undefined,
           // the limits of the client already apply to each person
           isCounted: true,
         } as const);
