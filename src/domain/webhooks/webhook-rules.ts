@@ -36,10 +36,17 @@ async function urlViolation(url: unknown, { environment, checkUrl }: Rules): Pro
 
 const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];
 
-/** Validates the members of a webhook. Throws `Violations` with each invalid member. */
-export async function judged({ url, events, include = [] }: GivenWebhook, rules: Rules): Promise<Writable> {
+/**
+ * Validates the members of a webhook. `isUrlStored`: the URL was accepted before and does not change, so that it is not
+ * judged again. Throws `Violations` with each invalid member.
+ */
+export async function judged(
+  { url, events, include = [] }: GivenWebhook,
+  rules: Rules,
+  { isUrlStored } = { isUrlStored: false },
+): Promise<Writable> {
   const found: Violation[] = [];
-  const wrongUrl = await urlViolation(url, rules);
+  const wrongUrl = isUrlStored ? undefined : await urlViolation(url, rules);
   if (wrongUrl) found.push({ field: 'url', code: wrongUrl });
   const types = Array.isArray(events) ? events.filter(isWebhookType) : [];
   if (!Array.isArray(events) || events.length === 0) found.push({ field: 'events', code: 'VALUE_MISSING' });

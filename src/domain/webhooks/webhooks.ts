@@ -104,7 +104,9 @@ export function webhooks({ db, keyring, environment, checkUrl }: Deps): Webhooks
       // outside of the transaction, as it may query a name server
       const before = await find(id);
       const { url, events, include } = before;
-      const wanted = await judged({ url, events, include, ...patch }, rules);
+      // a webhook can be disabled although the settings no longer allow its URL
+      const isUrlStored = patch.url === undefined && enabled !== true;
+      const wanted = await judged({ url, events, include, ...patch }, rules, { isUrlStored });
       await changing(async (tx) => {
         const present = await locked(tx, id, check);
         if (store.versionOf(present) !== store.versionOf(before)) throw new AppError('PRECONDITION_FAILED');

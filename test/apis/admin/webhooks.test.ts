@@ -116,6 +116,19 @@ describe('webhooks in the Admin API', () => {
     expect((await ask('GET', `/${made.body.id}`)).body.code).to.equal('WEBHOOK_NOT_FOUND');
   });
 
+  it('are disabled and changed although their URL is no longer allowed, but not enabled', async () => {
+    const { body } = await create();
+    await server.database
+      .knex('webhooks')
+      .where({ id: body.id })
+      .update({ url: 'https://192.168.0.1/events' });
+    const patch = (change: object) => ask('PATCH', `/${body.id}`, { body: change });
+    expect((await patch({ events: ['password.changed'] })).status).to.equal(200);
+    expect((await patch({ enabled: false })).body).to.include({ enabled: false });
+    for (const refused of [{ enabled: true }, { url: 'https://192.168.0.1/events' }])
+      expect(errorsOf(await patch(refused))).to.deep.equal([['/url', 'WEBHOOK_URL_REFUSED']]);
+  });
+
   it('are tested, have deliveries, and deliver one of them again', async () => {
     const made = await create();
     const path = `/${made.body.id}`;
