@@ -113,8 +113,12 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
       }),
     change: (metadata) =>
       changing(async (tx) => {
-        if (!(await updateClient(tx, metadata))) throw new AppError('CLIENT_NOT_FOUND');
-        await audit({ db: tx }).record({ event: 'client.changed', clientId: metadata.client_id });
+        const clientId = metadata.client_id;
+        const before = await lockClient(tx, clientId);
+        if (!before) throw new AppError('CLIENT_NOT_FOUND');
+        await updateClient(tx, metadata);
+        const fields = changedMembers(before, metadata).join(' ');
+        await audit({ db: tx }).record({ event: 'client.changed', clientId, details: { fields } });
       }),
     async edit(id, change, { dryRun } = { dryRun: false }) {
       const work = async (tx: Db) => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
-describe('the secret of a client', () => {
+describe('a client', () => {
   let domain: EmptyDomain;
 
   before(async () => {
@@ -10,7 +10,7 @@ describe('the secret of a client', () => {
 
   after(() => domain.leave());
 
-  it('is the only one without an end after several rotations at once', async () => {
+  it('has one secret without an end after several rotations at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const id = `app-${round}`;
       await domain.clients.create({ client_id: id }, { secret: 'the first secret of this client' });
@@ -23,7 +23,21 @@ describe('the secret of a client', () => {
     }
   });
 
-  it('is not rotated for an unknown client', async () => {
+  it('has no new secret if it is unknown', async () => {
     expect(await codeOf(domain.clients.rotateSecret('nobody', 0))).to.equal('CLIENT_NOT_FOUND');
+  });
+
+  it('is changed with an event that names the members', async () => {
+    const before = { client_id: 'named', client_name: 'Till', scope: 'openid' };
+    await domain.clients.create(before);
+    const stored = (await domain.clients.find('named'))?.metadata ?? before;
+    await domain.clients.change({ ...stored, client_name: 'Shop', client_uri: 'https://shop.example' });
+    const [event] = await domain.database
+      .knex('audit')
+      .where({ event: 'client.changed', client_id: 'named' });
+    expect(event.details).to.deep.equal({ fields: 'client_name client_uri' });
+    expect(await codeOf(domain.clients.change({ ...before, client_id: 'nobody' }))).to.equal(
+      'CLIENT_NOT_FOUND',
+    );
   });
 });
