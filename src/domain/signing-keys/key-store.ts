@@ -80,6 +80,11 @@ export async function ages(db: Db, state: KeyState): Promise<number[]> {
   return (rows as { age: number }[]).map(({ age }) => age);
 }
 
+/** Serialises the transactions that change keys. */
+export async function lockKeys(db: Db): Promise<void> {
+  await db('versions').where({ name: 'keys' }).forUpdate().first('version');
+}
+
 /**
  * Increments the version that every process watches. The row lock also serialises the transactions that change keys.
  */

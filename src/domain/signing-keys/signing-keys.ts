@@ -7,6 +7,7 @@ import {
   ages,
   insertKey,
   listKeys,
+  lockKeys,
   moveKeys,
   raiseKeysVersion,
   readPublishedKeys,
@@ -47,9 +48,10 @@ export function signingKeys({ db, keyring }: { db: Db; keyring: Keyring }): Sign
 
   async function rotate(announceSeconds: number): Promise<boolean> {
     return transaction(db, async (tx) => {
-      await raiseKeysVersion(tx);
+      await lockKeys(tx);
       const [youngest = 0] = await ages(tx, 'next');
       if (youngest < announceSeconds) return false;
+      await raiseKeysVersion(tx);
       for (const alg of SIGNING_ALGS) {
         await moveKeys(tx, alg, 'current', 'previous');
         await moveKeys(tx, alg, 'next', 'current');

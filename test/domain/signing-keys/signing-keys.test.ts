@@ -25,7 +25,11 @@ describe('signing keys', () => {
   });
 
   it('change after everybody has seen the next ones, once', async () => {
+    const version = async () =>
+      (await domain.database.knex('versions').where({ name: 'keys' }).first()).version;
+    const before = await version();
     expect(await domain.signingKeys.rotate(900)).to.equal(false);
+    expect(await version(), 'of a refused rotation').to.equal(before);
     await moveClock(domain.database, 901);
     const done = await Promise.all([domain.signingKeys.rotate(900), domain.signingKeys.rotate(900)]);
     expect(done.sort()).to.deep.equal([false, true]);
