@@ -51,7 +51,7 @@ export function composeAdministration(
       ...{ db, reads, nationalIds, bindings, locks: accountLocks, held },
       recoveries: facts.secondFactorRecoveries,
     }),
-    accountEdits: accountEdits({ db, now, locales: views.locales }),
+    accountEdits: accountEdits({ db, now, timeZone: config.server.timeZone, locales: views.locales }),
     contactChanges: contactChanges({ db, outbox: facts.outboxIn }),
     passwordResets: passwordResets({ db, reads, passwordReset: facts.passwordReset, codes: facts.codes }),
     partnerActivity: partnerActivity({ db }),

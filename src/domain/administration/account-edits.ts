@@ -64,14 +64,14 @@ const profileText = (member: ProfileText): Read => [(text) => parseText(member, 
 
 const readers = (
   now: Date,
-  locales: readonly Locale[] | undefined,
+  { timeZone, locales }: Pick<Deps, 'timeZone' | 'locales'>,
 ): Readonly<Record<EditableField, Read>> => ({
   given_name: [parsePersonName, 'INVALID_NAME'],
   family_name: [parsePersonName, 'INVALID_NAME'],
   middle_name: profileText('middleName'),
   nickname: profileText('nickname'),
   preferred_username: profileText('preferredUsername'),
-  birthdate: [(text) => (isBirthDate(text, now) ? text : undefined), 'INVALID_BIRTH_DATE'],
+  birthdate: [(text) => (isBirthDate(text, now, timeZone) ? text : undefined), 'INVALID_BIRTH_DATE'],
   profile: profileText('profileUri'),
   website: profileText('websiteUri'),
   locale: [(text) => (isLocale(text, locales) ? text : undefined), 'INVALID_TEXT'],
@@ -81,13 +81,15 @@ const readers = (
 interface Deps {
   db: Db;
   now: () => Date;
+  /** Determines today's date, which is the latest date of birth. */
+  timeZone: string;
   /** The languages in which pages are available. */
   locales?: readonly Locale[];
 }
 
-export const accountEdits = ({ db, now, locales }: Deps): AccountEdits => ({
+export const accountEdits = ({ db, now, timeZone, locales }: Deps): AccountEdits => ({
   async edit(accountId, change, check) {
-    const read = readers(now(), locales);
+    const read = readers(now(), { timeZone, locales });
     const violations: Violation[] = [];
     const values: Partial<Record<EditableField, string | null>> = {};
     for (const field of EDITABLE) {
