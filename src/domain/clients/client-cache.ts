@@ -29,7 +29,11 @@ export function clientCache(deps: {
       const target = remembered;
       const client = await deps.read(id);
       target.delete(id);
-      if (client && target.size < MOST) target.set(id, { client, until: now + LONGEST_MS });
+      if (!client) return undefined;
+      // the first entry is the oldest one, which expires first
+      const [oldest] = target.keys();
+      if (target.size >= MOST && oldest !== undefined) target.delete(oldest);
+      target.set(id, { client, until: now + LONGEST_MS });
       return client;
     },
     clear() {

@@ -19,18 +19,22 @@ export interface PublicOrigins {
 /** The origins of all public clients' redirect URIs, cached in memory. */
 export function publicOrigins(deps: { list: () => Promise<StoredClient[]>; clock: Clock }): PublicOrigins {
   let known: { origins: Set<string>; until: number } | undefined;
+  let clears = 0;
   async function origins(): Promise<Set<string>> {
     const now = deps.clock.now().getTime();
     if (known && known.until > now) return known.origins;
+    const before = clears;
     const uris = (await deps.list()).filter(isPublic).flatMap(({ metadata }) => metadata.redirect_uris ?? []);
     const found = new Set(uris.map(originOf).filter((origin) => origin !== undefined));
-    known = { origins: found, until: now + LONGEST_MS };
+    // the result of a read that a change overtook is not kept
+    if (clears === before) known = { origins: found, until: now + LONGEST_MS };
     return found;
   }
   return {
     allowed: async (origin) => (await origins()).has(origin),
     clear() {
       known = undefined;
+      clears += 1;
     },
   };
 }
