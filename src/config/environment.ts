@@ -34,7 +34,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 
 const NUMBERS: ReadonlySet<string> = new Set(['PORT', 'TRUST_PROXY', 'WORKERS', 'METRICS_PORT']);
 
-const SWITCHES: ReadonlySet<string> = new Set(['DEVELOPMENT_PUBLIC']);
+const SWITCHES: ReadonlySet<string> = new Set(['DEVELOPMENT_PUBLIC', 'TRACE_TRUST_PARENT']);
 const SWITCH: Readonly<Record<string, boolean>> = { 0: false, false: false, 1: true, true: true };
 
 /**
