@@ -1,13 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import knexModule, { type Knex } from 'knex';
 import type { ConnectionConfig } from './client.ts';
 import type { Database } from './database.ts';
 import { dialect } from './dialect.ts';
 import { translateFailure } from './failures.ts';
-import { MigrationFailure, waitsForLock } from './migration-failure.ts';
+import { lockRetries } from './lock-retries.ts';
+import { MigrationFailure } from './migration-failure.ts';
 import { whileNoOtherMigrates } from './migration-lock.ts';
 import { type MigrationFile, migrationSource } from './migration-source.ts';
-import { type OnProgress, runMigration } from './run-migration.ts';
+import { type OnProgress, runMigration, workName } from './run-migration.ts';
 import { optionsOf, type SessionSettings } from './session-settings.ts';
 
 export const MIGRATIONS = new URL('../../migrations/', import.meta.url);
@@ -55,9 +55,8 @@ const migrator = (database: Database): Knex =>
     ...(database.pooled ? { begin: database.begin } : {}),
   } as Knex.Config);
 
-/** How long to wait for other processes that migrate, and for transactions that hold tables. */
+/** How long to wait for other processes that migrate, and for each lock on what other transactions hold. */
 const WAIT_MS = 60_000;
-const BETWEEN_ATTEMPTS_MS = 1000;
 
 export interface MigrateOptions {
   onProgress?: OnProgress | undefined;
@@ -76,23 +75,27 @@ export async function migrate(
   { onProgress = () => {}, waitMs = WAIT_MS, directory = MIGRATIONS }: MigrateOptions = {},
 ): Promise<string[]> {
   const knex = migrator(database);
+  const retries = lockRetries(waitMs);
   const options = optionsFor(
-    (file, tx) => runMigration(file, tx, { onProgress, pooled: database.pooled }),
+    (file, tx) => runMigration(file, tx, { onProgress, pooled: database.pooled, retries }),
     directory,
   );
 
-  /** Returns what `step` applies. Retries while other transactions hold what it needs. */
+  /**
+   * Returns what `step` applies. A transaction that waited for a lock is rolled back, so its migration is retried from
+   * its beginning.
+   */
   async function applied(step: 'latest' | 'up'): Promise<string[]> {
-    const until = performance.now() + waitMs;
     for (;;) {
       try {
         const [, names] = (await knex.migrate[step](options)) as [number, string[]];
         return names;
       } catch (error) {
-        const { migration } = error instanceof MigrationFailure ? error : {};
-        if (migration === undefined || !waitsForLock(error) || performance.now() > until) throw error;
-        onProgress({ kind: 'waiting', migration });
-        await pause(BETWEEN_ATTEMPTS_MS);
+        const { migration, statement } = error instanceof MigrationFailure ? error : {};
+        if (migration === undefined) throw error;
+        await retries.before(workName(migration, statement), error, () =>
+          onProgress({ kind: 'waiting', migration }),
+        );
       }
     }
   }

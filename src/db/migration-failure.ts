@@ -41,11 +41,14 @@ export const waitsForLock = (error: unknown): boolean =>
 export class MigrationFailure extends Error {
   /** Undefined when none has begun. */
   readonly migration: string | undefined;
+  /** The statement that was running; undefined for a failure between statements. */
+  readonly statement: string | undefined;
 
-  constructor(message: string, { cause, migration }: { cause?: unknown; migration?: string } = {}) {
+  constructor(message: string, { cause, migration, statement }: Partial<Omit<Failed, 'inPart'>> = {}) {
     super(message, { cause });
     this.name = 'MigrationFailure';
     this.migration = migration;
+    this.statement = statement;
   }
 
   static of({ migration, statement, inPart, cause }: Failed): MigrationFailure {
@@ -55,7 +58,7 @@ export class MigrationFailure extends Error {
       : 'Nothing of it is applied.';
     return new MigrationFailure(
       `The migration ${migration} failed (${reasonOf(cause)})${at}. ${state} ${remedyOf(cause)}`,
-      { cause, migration },
+      { cause, migration, statement },
     );
   }
 }

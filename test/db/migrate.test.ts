@@ -12,6 +12,7 @@ import { migrationPlan } from '../../src/db/migration-plan.ts';
 import type { Progress } from '../../src/db/run-migration.ts';
 import { testConfig } from '../support/config.ts';
 import { newPlace, type TestPlace } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 const ROWS = 12_000;
 
@@ -162,19 +163,56 @@ describe('migrating a database with rows', () => {
   // the embedded database has one session, so there is no lock contention
   const several = process.env.DATABASE_URL ? describe : undefined;
   several?.('that others use', () => {
-    it('waits for their locks in short attempts, between which it blocks no one', async () => {
+    for (const [how, first] of [
+      ['in a transaction', ''],
+      ['without one', '-- without a transaction\n'],
+    ] as const)
+      it(`waits for their locks in short attempts, between which it blocks no one, ${how}`, async () => {
+        const holder = await other();
+        await holder.query('begin');
+        await holder.query('select from big limit 1');
+        await write('002_add_value.sql', `${first}alter table big add column other int;`);
+        const done = run({
+          // the first attempt takes longer: the time counts from its end
+          waitMs: 500,
+          onProgress({ kind }) {
+            // a request passes before the next attempt
+            if (kind === 'waiting')
+              database.knex.raw('select from big limit 1').then(() => holder.query('commit'));
+          },
+        });
+        expect(await done).to.deep.equal(['002_add_value']);
+      });
+
+    it('waits longer for a concurrent index, which blocks no one, and creates it once', async () => {
       const holder = await other();
       await holder.query('begin');
-      await holder.query('select from big limit 1');
-      await write('002_add_value.sql', 'alter table big add column other int;');
+      await holder.query('update big set value = 0 where id = 1');
+      const holderOfSmall = await other();
+      await holderOfSmall.query('begin');
+      await holderOfSmall.query('select from small');
+      await write(
+        '002_index_big.sql',
+        `-- without a transaction
+        create index concurrently big_value on big (value);
+        alter table small add column other text default current_setting('lock_timeout');
+        insert into small values (1);`,
+      );
+      const told: string[] = [];
       const done = run({
-        onProgress({ kind }) {
-          // a request passes before the next attempt
-          if (kind === 'waiting')
-            database.knex.raw('select from big limit 1').then(() => holder.query('commit'));
+        onProgress(progress) {
+          told.push(progress.kind === 'statement' ? progress.statement.slice(0, 12) : progress.kind);
+          if (progress.kind === 'waiting') holderOfSmall.query('commit');
         },
       });
-      expect(await done).to.deep.equal(['002_add_value']);
+      // longer than any other statement waits
+      const waits = `select exists (select from pg_stat_activity where wait_event_type = 'Lock'
+        and query like 'create index concurrently big_value%' and now() - query_start > interval '1.2 seconds')`;
+      await eventually(async () => expect(await oneValue(waits)).to.equal(true));
+      await holder.query('commit');
+      expect(await done).to.deep.equal(['002_index_big']);
+      expect(told).to.deep.equal(['migration', 'create index', 'alter table ', 'waiting', 'insert into ']);
+      expect(await oneValue('select other from small')).to.equal('1s');
     });
 
     it('gives up waiting with a reason', async () => {
