@@ -21,6 +21,11 @@ describe('the systemd unit', () => {
     expect(optionOf('AssertPathExists')).to.equal(`${optionOf('WorkingDirectory')}/${main}`);
   });
 
+  it('gives the migration all the time that it takes', () => {
+    expect(optionOf('ExecStartPre')).to.match(/ migrate$/);
+    expect(optionOf('TimeoutStartSec')).to.equal('infinity');
+  });
+
   it('gives the server more time to stop than it takes', () => {
     const { server } = parse(read('config/default.yaml'));
     expect(Number(optionOf('TimeoutStopSec')) * 1000).to.be.above(server.drainMs);
