@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { explainDatabase } from '../db/explain.ts';
 import { AppError } from '../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
-import { noteRefusal } from './refusal.ts';
+import { noteError, noteRefusal } from './refusal.ts';
 import { methodsInstead, routeOf } from './route.ts';
 import { hasUnreadBody } from './unread-body.ts';
 
@@ -117,6 +117,8 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
         ctx.res.destroy();
         return;
       }
+      // the access log has the reason and the limit, of which the failure has only the field
+      noteError(ctx, error);
       try {
         await answer(ctx, failure);
       } catch (broken) {

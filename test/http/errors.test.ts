@@ -3,8 +3,10 @@ import Router, { type RouterContext } from '@koa/router';
 import { expect } from 'chai';
 import Koa, { type Middleware } from 'koa';
 import { AppError } from '../../src/errors/app-error.ts';
+import { Violations } from '../../src/errors/violations.ts';
 import { errorBoundary, type PresentFailure, presentJson, toFailure } from '../../src/http/errors.ts';
 import { logger } from '../../src/http/log.ts';
+import { refusalOf } from '../../src/http/refusal.ts';
 import { routesOf, serve, stopAll } from './serve.ts';
 
 describe('errors', () => {
@@ -38,6 +40,42 @@ describe('errors', () => {
     });
     expect(lines).to.deep.equal([]);
   });
+
+  for (const [name, error, refusal] of [
+    [
+      'the reason',
+      new AppError('INSUFFICIENT_SCOPE', { reason: 'insufficient_scope', field: 'scope' }),
+      { error: 'INSUFFICIENT_SCOPE', reason: 'insufficient_scope' },
+    ],
+    [
+      'the limit',
+      new AppError('TOO_MANY_ATTEMPTS', { lock: { limit: 'address', seconds: 60 } }),
+      { error: 'TOO_MANY_ATTEMPTS', reason: 'limit address' },
+    ],
+    [
+      'every field',
+      new Violations([
+        { field: 'email', code: 'INVALID_EMAIL' },
+        { field: 'mobile', code: 'INVALID_MOBILE' },
+      ]),
+      { error: 'INVALID_EMAIL', reason: 'email: INVALID_EMAIL, mobile: INVALID_MOBILE' },
+    ],
+    ['the code of an unexpected error', new Error('select'), { error: 'INTERNAL', reason: undefined }],
+  ] as const)
+    it(`has ${name} of a refusal for the access log`, async () => {
+      let noted: unknown;
+      const { url } = await start(
+        () => {
+          throw error;
+        },
+        (ctx, failure) => {
+          noted = refusalOf(ctx);
+          presentJson(ctx, failure);
+        },
+      );
+      await fetch(url);
+      expect(noted).to.deep.equal(refusal);
+    });
 
   for (const [retryAfter, sent] of [
     [undefined, '1'],
