@@ -14,21 +14,25 @@ export interface Bulkheads {
   images: Bulkhead;
 }
 
-/** Limits the concurrency of expensive work. A caller that waits too long is refused with `UNAVAILABLE`. */
+/**
+ * Limits the concurrency of expensive work. A caller that waits too long is refused with `UNAVAILABLE`. `onRefused` is
+ * called for refused passwords, not for pictures.
+ */
 export function composeBulkheads({ passwords, server }: Config, onRefused?: () => void): Bulkheads {
-  const waiting = {
-    queue: passwords.maxQueued,
-    waitMs: passwords.maxWaitMs,
+  const refusal = (): AppError => new AppError('UNAVAILABLE', { retryAfter: 1 });
+  const waiting = { queue: passwords.maxQueued, waitMs: passwords.maxWaitMs, refusal };
+  const ofPasswords = {
+    ...waiting,
     refusal: () => {
       onRefused?.();
-      return new AppError('UNAVAILABLE', { retryAfter: 1 });
+      return refusal();
     },
   };
-  const hashing = bulkhead({ ...waiting, size: passwords.maxConcurrent, processes: server.workers });
+  const hashing = bulkhead({ ...ofPasswords, size: passwords.maxConcurrent, processes: server.workers });
   return {
     hashing,
     // the statements of a sign-in take about as long as its hash: some sign-ins run theirs while others hash
-    signIns: bulkhead({ ...waiting, size: 2 * hashing.size + 1 }),
+    signIns: bulkhead({ ...ofPasswords, size: 2 * hashing.size + 1 }),
     images: bulkhead({ ...waiting, size: Math.ceil(IMAGES_AT_ONCE / server.workers) }),
   };
 }
