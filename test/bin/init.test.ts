@@ -95,6 +95,7 @@ describe('pratu init', () => {
       .to.match(/^id\.example\.com \{\n/)
       .and.include('reverse_proxy 127.0.0.1:3000 {');
     expect(caddy).to.include('header_up -X-SSL-Client-Cert').and.include('respond /metrics 404');
+    expect(caddy).to.include('\t@limited not path /console/import\n\trequest_body @limited {\n');
     const none = await emptyFolder();
     await init([none, ...ISSUER, ...MAIL, '--proxy', 'none']);
     expect(await readdir(none)).to.have.members(['.env', 'compose.yaml']);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,8 @@ export async function startNginx(
   { files, port }: { files: Record<string, string>; port: number },
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-nginx-'));
+  // the workers of root's nginx are another user, and store bodies here
+  await chmod(folder, 0o755);
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,

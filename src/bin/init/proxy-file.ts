@@ -1,3 +1,4 @@
+import { IMPORT_PATHS } from '../../http/long-bodies.ts';
 import { type Deployment, type NewFile, PUBLIC_MODE } from './deployment.ts';
 
 const HTTPS_PORT = '443';
@@ -36,18 +37,25 @@ server {
   # without it, nginx drops header names with underscores, which the Partners API uses
   underscores_in_headers on;
 
-  location / {
+  # a location that sets a header of its own inherits none of these
+  proxy_http_version 1.1;
+  proxy_set_header Connection "";
+  # any other host gets 421
+  proxy_set_header Host ${host};
+  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+  # a stranger must not be able to show a certificate by a header: docs/mtls.md
+  proxy_set_header X-SSL-Client-Cert "";
+  proxy_set_header X-SSL-Client-Verify "";
+  # the server itself returns 503 a few seconds after a dependency stops responding
+  proxy_read_timeout 30s;
+
+  location / { proxy_pass http://pratu; }
+  # a file of the console may have any length. An import over HTTP may not: the server responds while it reads,
+  # and nginx stops sending a body when the response begins (docs/import.md)
+  location = ${IMPORT_PATHS.console} {
     proxy_pass http://pratu;
-    proxy_http_version 1.1;
-    proxy_set_header Connection "";
-    # any other host gets 421
-    proxy_set_header Host ${host};
-    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    # a stranger must not be able to show a certificate by a header: docs/mtls.md
-    proxy_set_header X-SSL-Client-Cert "";
-    proxy_set_header X-SSL-Client-Verify "";
-    # the server itself returns 503 a few seconds after a dependency stops responding
-    proxy_read_timeout 30s;
+    client_max_body_size 0;
+    proxy_request_buffering off;
   }
   location = /metrics { return 404; }
 }
@@ -56,8 +64,10 @@ server {
 
 /** Caddy obtains the certificate itself, and replaces `X-Forwarded-For` of untrusted clients. */
 const caddyText = ({ issuer, port }: Deployment): string => `${issuer.host} {
-	# the server itself rejects bodies above 64 KiB, and images above 3 MiB
-	request_body {
+	# the server itself rejects bodies above 64 KiB, and images above 3 MiB; a file of the console may have any
+	# length: docs/import.md
+	@limited not path ${IMPORT_PATHS.console}
+	request_body @limited {
 		max_size 4MB
 	}
 	respond /metrics 404
