@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { expect } from 'chai';
+import pg from 'pg';
 import { parse } from 'yaml';
 import { nginxText } from '../../src/bin/init/proxy-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { atEnd } from '../support/at-end.ts';
 import { type CommandOptions, command } from '../support/command.ts';
+import { newPlace } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { documentedBlock } from '../support/nginx.ts';
 
@@ -139,6 +141,24 @@ describe('pratu init', () => {
     expect(stderr).to.include('client create --for flask --url https://app.example.com');
     expect(stderr).to.include('The database does not respond').and.not.include('secret-of-mine');
     expect(await readdir(folder)).to.have.members(['.env', 'compose.yaml', 'nginx.conf']);
+  });
+
+  // production requires a PostgreSQL server
+  const withServer = process.env.DATABASE_URL ? it : undefined;
+  withServer?.('registers the first client as the user of the system', async function () {
+    this.timeout(60_000);
+    const { url: database = '' } = await newPlace();
+    const { code, stderr } = await init([
+      ...[await emptyFolder(), ...ISSUER, ...MAIL, '--database-url', database],
+      ...['--for', 'flask', '--url', 'https://app.example.com'],
+    ]);
+    expect(code, stderr).to.equal(0);
+    const client = new pg.Client(database);
+    await client.connect();
+    const { rows } = await client.query(`select actor from audit where event = 'client.created'`);
+    await client.end();
+    expect(rows).to.have.length(1);
+    expect(rows[0].actor).to.match(/^command:.+/);
   });
 
   it('takes variables for answers', async () => {

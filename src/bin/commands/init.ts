@@ -15,7 +15,7 @@ import { writeFiles } from '../init/write-files.ts';
 import { metadataOf } from '../kit/client-options.ts';
 import { inCommandContext, type Variables } from '../kit/command-context.ts';
 import { collect, positiveInteger } from '../kit/option-values.ts';
-import { type Setting, show, subcommand } from '../kit/subcommand.ts';
+import { asSystemUser, type Setting, show, subcommand } from '../kit/subcommand.ts';
 import { createdClient, register } from './client-create.ts';
 
 const HELP = `
@@ -24,15 +24,17 @@ a database, it also migrates that and registers the first client.`;
 
 /** Creates the schema and registers the first client in the database of a new deployment. */
 function firstClient(client: FirstClient, env: Variables, { terminal }: Setting) {
-  return inCommandContext({ env, terminal, bootstrapped: false }, async (context) => {
-    await migrate(context.database);
-    await context.domain.signingKeys.published();
-    const registered = await register(
-      context,
-      registrationFor(client.for, metadataOf(client, {}), client.url),
-    );
-    return createdClient(client, context.config.server.issuer, registered);
-  });
+  return asSystemUser(() =>
+    inCommandContext({ env, terminal, bootstrapped: false }, async (context) => {
+      await migrate(context.database);
+      await context.domain.signingKeys.published();
+      const registered = await register(
+        context,
+        registrationFor(client.for, metadataOf(client, {}), client.url),
+      );
+      return createdClient(client, context.config.server.issuer, registered);
+    }),
+  );
 }
 
 async function init(setting: Setting, given: string, options: InitOptions) {

@@ -43,6 +43,12 @@ function systemUser(): string {
   }
 }
 
+/** Runs `work` as the user of the operating system: the audit trail has `command:` and the name as its actor. */
+export function asSystemUser<T>(work: () => T): T {
+  const actor: Actor = `command:${systemUser()}`;
+  return inRequestContext({ actor }, work);
+}
+
 /** Writes the result in the requested format. */
 export function show({ terminal, failed }: Setting, answer: Answer, json: boolean | undefined): void {
   if (!answer.written) terminal.out(`${json ? JSON.stringify(answer.data, null, 2) : answer.text}\n`);
@@ -63,8 +69,7 @@ export const working =
     // commander appends the command itself as the last argument
     const command = given.at(-1) as Command;
     const args = given.slice(0, -1) as Arguments;
-    const actor: Actor = `command:${systemUser()}`;
-    const answer = await inRequestContext({ actor }, () =>
+    const answer = await asSystemUser(() =>
       inCommandContext({ ...setting, bootstrapped }, (context) => work(context, ...args)),
     );
     show(setting, answer, command.opts<{ json?: boolean }>().json);
