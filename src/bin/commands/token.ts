@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { audit } from '../../domain/audit/audit.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { fields } from '../kit/answer.ts';
 import { commandProvider } from '../kit/command-provider.ts';
@@ -16,6 +17,10 @@ const initialAccess = (setting: Setting): Command =>
       working(setting, async (context, { expires }: { expires: number }) => {
         const provider = await commandProvider(context);
         const token = await new provider.InitialAccessToken({ expiresIn: expires }).save();
+        await audit({ db: context.database.knex }).record({
+          event: 'token.initial_access_issued',
+          details: { lifetime: expires },
+        });
         const data = { initial_access_token: token, expires_in: expires };
         return { data, text: `${fields(data)}\nShown only once. Save it now.` };
       }),

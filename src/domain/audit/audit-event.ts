@@ -65,6 +65,7 @@ export const AUDIT_EVENTS = [
   'exchange.refused',
   'token.exchanged',
   'token.exchange_refused',
+  'token.initial_access_issued',
   'approval.requested',
   'approval.given',
   'approval.denied',

@@ -61,4 +61,16 @@ describe('the audit trail', () => {
     await command(['client', 'create', '--redirect-uri', 'https://app.example.com/cb']);
     expect((await last('client.created')).actor).to.match(/^command:.+/);
   });
+
+  it('has the lifetime of a token with which clients register themselves, and not the token', async () => {
+    const { stdout } = await command(['token', 'initial-access', '--expires', '15m', '--json']);
+    const row = await server.database
+      .knex('audit')
+      .where({ event: 'token.initial_access_issued' })
+      .orderBy('id', 'desc')
+      .first();
+    expect(row.details).to.deep.equal({ lifetime: 900 });
+    expect(row.actor).to.match(/^command:.+/);
+    expect(JSON.stringify(row)).not.to.include(JSON.parse(stdout).initial_access_token);
+  });
 });
