@@ -183,6 +183,7 @@ function composeBotChecks(
   return botChecks({
     ...{ site: { provider, siteKey }, secret, verifyUrl, fetch, counters: addressCounters },
     hostname: new URL(config.server.issuer).hostname,
+    timeoutMs: config.outbound.timeoutMs,
     onFailed: (reason) => onCheckFailed?.('bot', reason),
   });
 }

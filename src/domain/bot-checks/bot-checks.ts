@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Counters } from '../rate-limits/counters.ts';
 
 export type BotCheckProvider = 'turnstile' | 'hcaptcha';
@@ -22,9 +23,9 @@ export interface SolvedCheck {
 export interface BotChecks {
   site: BotCheckSite;
   /**
-   * Returns whether the form may proceed. A token is valid for one form; a repeated submission of that form is accepted
-   * too. Also returns true if the service gives no verdict, or reports an error of the settings: the limits on codes
-   * and mails still apply.
+   * Returns whether the form may proceed. A token is valid for one form. A repeated submission of that form gets the
+   * result of the first, for which it waits. Also returns true if the service gives no verdict, or reports an error of
+   * the settings: the limits on codes and mails still apply.
    */
   passes(solved: SolvedCheck): Promise<boolean>;
 }
@@ -38,6 +39,8 @@ interface Deps {
   hostname: string;
   counters: Pick<Counters, 'consumeAll' | 'look'>;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
+  /** The limit of a request by `fetch`, and of the wait for the verdict of another submission. */
+  timeoutMs: number;
   /** Called with a keyword for the reason when a token could not be checked. */
   onFailed: (reason: string) => void;
 }
@@ -50,6 +53,7 @@ const VERIFY_URLS: Readonly<Record<BotCheckProvider, string>> = {
 const LONGEST_TOKEN = 8192;
 /** Longer than either service accepts a token. */
 const TOKEN_SECONDS = 600;
+const POLL_MS = 50;
 
 /** Errors of the settings or of the service. Every other error concerns the token. */
 const NOT_OF_TOKEN: ReadonlySet<unknown> = new Set([
@@ -73,7 +77,16 @@ const isVerdict = (value: unknown): value is Verdict =>
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export function botChecks({ site, secret, hostname, counters, fetch, onFailed, ...deps }: Deps): BotChecks {
+export function botChecks({
+  site,
+  secret,
+  hostname,
+  counters,
+  fetch,
+  timeoutMs,
+  onFailed,
+  ...deps
+}: Deps): BotChecks {
   const url = new URL(deps.verifyUrl ?? VERIFY_URLS[site.provider]);
 
   /** Undefined if the service gives no verdict. */
@@ -102,20 +115,30 @@ export function botChecks({ site, secret, hostname, counters, fetch, onFailed, .
     return true;
   }
 
+  const isCounted = async (name: string): Promise<boolean> => !(await counters.look(name, 1)).taken;
+  const count = (...names: string[]) =>
+    counters.consumeAll(names.map((name) => ({ name, limit: 1, windowSeconds: TOKEN_SECONDS })));
+
+  /** Waits while another submission, maybe in another process, has the token checked. */
+  async function waitForVerdict(judged: string): Promise<void> {
+    const start = performance.now();
+    while (!(await isCounted(judged)) && performance.now() - start < timeoutMs) await pause(POLL_MS);
+  }
+
   return {
     site,
     async passes({ token, action, form }) {
       if (token === '' || token.length > LONGEST_TOKEN) return false;
-      const [once, again] = [`bot token ${digestOf(token)}`, `bot form ${digestOf(`${token} ${form}`)}`];
-      const wanted = { limit: 1, windowSeconds: TOKEN_SECONDS };
-      const used = await counters.consumeAll([
-        { ...wanted, name: once },
-        { ...wanted, name: again },
-      ]);
-      // the token was used: by this form, whose first submission is in progress, or by another form
-      if (used) return !(await counters.look(again, 1)).taken;
+      const digest = digestOf(token);
+      const [judged, passed] = [`bot judged ${digest}`, `bot form ${digestOf(`${token} ${form}`)}`];
+      if (await count(`bot token ${digest}`)) {
+        await waitForVerdict(judged);
+        return isCounted(passed);
+      }
       const verdict = await verdictOn(token);
-      return verdict === undefined || isRight(verdict, action);
+      const isAccepted = verdict === undefined || isRight(verdict, action);
+      await count(judged, ...(isAccepted ? [passed] : []));
+      return isAccepted;
     },
   };
 }

@@ -4,6 +4,7 @@ import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { randomToken } from '../../../src/lib/ids.ts';
 import { OutboundError } from '../../../src/lib/outbound.ts';
 import { testDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 
 type Answer = () => Response | Promise<Response>;
 
@@ -25,6 +26,7 @@ describe('bot checks', () => {
       site: { provider, siteKey: 'site' },
       secret: 'secret',
       hostname: 'id.example.com',
+      timeoutMs: 500,
       counters,
       async fetch(url, init) {
         sent.push([url.href, String(init?.body)]);
@@ -99,6 +101,39 @@ describe('bot checks', () => {
       Array.from({ length: 10 }, (_, index) => passes(token, `form ${index}`)),
     );
     expect(results.filter(Boolean)).to.have.length(1);
+  });
+
+  it('refuse a wrong token again, however often and however simultaneously the form comes', async () => {
+    const { passes, sent } = checked(json({ success: false, 'error-codes': ['invalid-input-response'] }));
+    const [repeated, simultaneous] = [randomToken(128), randomToken(128)];
+    for (let times = 0; times < 3; times++) expect(await passes(repeated)).to.equal(false);
+    const results = await Promise.all(Array.from({ length: 5 }, () => passes(simultaneous)));
+    expect(results).to.deep.equal([false, false, false, false, false]);
+    expect(sent).to.have.length(2);
+  });
+
+  it('pass every simultaneous submission of a form with a right token', async () => {
+    const { passes, sent } = checked(json(right));
+    const token = randomToken(128);
+    expect(await Promise.all(Array.from({ length: 5 }, () => passes(token)))).to.not.include(false);
+    expect(sent).to.have.length(1);
+  });
+
+  it('pass every submission of a form for which the service gave no verdict, and no other form', async () => {
+    const { passes, sent } = checked(() => Promise.reject(new OutboundError('timeout', 'slow')));
+    const token = randomToken(128);
+    expect(await Promise.all([passes(token), passes(token)])).to.deep.equal([true, true]);
+    expect(await passes(token)).to.equal(true);
+    expect(await passes(token, 'other')).to.equal(false);
+    expect(sent).to.have.length(1);
+  });
+
+  it('refuse a second submission when the first never gets a verdict', async () => {
+    const { passes, sent } = checked(() => new Promise(() => {}));
+    const token = randomToken(128);
+    passes(token);
+    await eventually(async () => expect(sent).to.have.length(1));
+    expect(await passes(token)).to.equal(false);
   });
 
   const failing: [string, Answer, string][] = [
