@@ -18,8 +18,8 @@ export interface Apps {
   begin(accountId: number, name: string): Promise<{ secret: string }>;
   /** Returns the secret of the app that waits to be confirmed; undefined if there is none. */
   pending(accountId: number): Promise<string | undefined>;
-  /** Returns the first of these apps that the unused code belongs to, and uses up the code. */
-  useStep(rows: readonly SecretRow[], typed: string): Promise<SecretRow | undefined>;
+  /** Returns the first of these apps that the unused code of six digits belongs to, and uses up the code. */
+  useStep(rows: readonly SecretRow[], code: string): Promise<SecretRow | undefined>;
 }
 
 interface Deps {
@@ -28,7 +28,6 @@ interface Deps {
 }
 
 const CONTEXT = 'authenticators.sealed';
-const DIGITS = /^\d{6}$/;
 
 export function apps({ db, keyring }: Deps): Apps {
   const secretOf = ({ id, sealed }: SecretRow): string | undefined =>
@@ -47,9 +46,7 @@ export function apps({ db, keyring }: Deps): Apps {
       const row = (await readAuthenticators(db, accountId)).find(({ confirmedAt }) => confirmedAt === null);
       return row && secretOf(row);
     },
-    async useStep(rows, typed) {
-      const code = typed.replaceAll(/\s/g, '');
-      if (!DIGITS.test(code)) return undefined;
+    async useStep(rows, code) {
       for (const row of rows) {
         const secret = secretOf(row);
         if (secret === undefined) continue;

@@ -4,11 +4,11 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Channels } from '../messages/channels.ts';
 import type { ContactCodes } from '../one-time-codes/contact-codes.ts';
-import type { ContactCodePurpose } from '../one-time-codes/one-time-code.ts';
+import { type ContactCodePurpose, parseCode } from '../one-time-codes/one-time-code.ts';
 import type { CodeSent } from '../one-time-codes/one-time-codes.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import type { SignInThrottle } from '../rate-limits/sign-in-throttle.ts';
-import { factorGuesses } from './factor-guesses.ts';
+import { factorGuesses, requireCode } from './factor-guesses.ts';
 import { type OfferedFactor, type SentCodeRequest, sentCodes } from './sent-codes.ts';
 import type { SentFactor } from './sent-factor.ts';
 
@@ -22,8 +22,8 @@ export interface ContactProofs {
   /** Sends a code; returns and throws as `SecondFactors.send` does. */
   send(accountId: number, factor: SentFactor, request: SentCodeRequest): Promise<CodeSent | undefined>;
   /**
-   * Uses up a code, as typed by a person. Failures count like those of second factors. Throws `CODE_WRONG`,
-   * `TOO_MANY_ATTEMPTS`.
+   * Uses up a code, as typed by a person. Failures count like those of second factors; text that cannot be a code does
+   * not count. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
   prove(
     accountId: number,
@@ -58,9 +58,10 @@ export function contactProofs(deps: Deps): ContactProofs {
     contactsOf: async (accountId) => sent.possible(await accounts.find(accountId)),
     // no second factor counts as enabled here: a contact that a recovery left unconfirmed proves nothing
     send: async (accountId, factor, request) => sent.send(await found(accountId), [], factor, request),
-    async prove(accountId, factor, { origin, ...code }) {
+    async prove(accountId, factor, { code, browser, origin }) {
+      const digits = requireCode(parseCode(code));
       const account = await found(accountId);
-      const check = async () => (await sent.use(account, [], factor, code)) || undefined;
+      const check = async () => (await sent.use(account, [], factor, { code: digits, browser })) || undefined;
       const events = { failed: 'code.failed', refused: 'code.refused' } as const;
       await noting({ accountId, details: { purpose: PURPOSE } }, events, origin, () =>
         guess(accountId, origin, check),

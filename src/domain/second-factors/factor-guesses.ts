@@ -41,6 +41,14 @@ interface Deps {
 /** The wrong codes of an account that are recorded in a window: as many as are checked from one place. */
 const FAILURES_NOTED = 10;
 
+const wrongCode = (): AppError => new AppError('CODE_WRONG', { field: 'code', reason: 'wrong_code' });
+
+/** Returns a parsed code. Throws `CODE_WRONG` for text that cannot be a code, which is not a guess. */
+export function requireCode<Code>(parsed: Code | undefined): Code {
+  if (parsed === undefined) throw wrongCode();
+  return parsed;
+}
+
 /** Guesses at the second factors of an account share one limit, whichever of them they are for. */
 export function factorGuesses({ db, throttle, refusals }: Deps): FactorGuesses {
   const guess: FactorGuesses['guess'] = async (accountId, origin, check) => {
@@ -49,7 +57,7 @@ export function factorGuesses({ db, throttle, refusals }: Deps): FactorGuesses {
       await refund();
       throw error;
     });
-    if (found === undefined) throw new AppError('CODE_WRONG', { field: 'code', reason: 'wrong_code' });
+    if (found === undefined) throw wrongCode();
     await refund();
     return found;
   };

@@ -7,8 +7,8 @@ import { claimRecoveryCode, replaceRecoveryCodes } from './second-factor-store.t
 export interface RecoveryCodeBook {
   /** Replaces the codes in the caller's transaction, and returns the new ones. */
   write(tx: Db, accountId: number): Promise<string[]>;
-  /** Uses up a code, in any spelling; returns false for any other text. */
-  use(accountId: number, typed: string): Promise<boolean>;
+  /** Uses up a code that `parseRecoveryCode` returned; returns false for any other. */
+  use(accountId: number, code: string): Promise<boolean>;
 }
 
 export function recoveryCodeBook({ db, digest }: { db: Db; digest: LastingDigest }): RecoveryCodeBook {
@@ -26,9 +26,6 @@ export function recoveryCodeBook({ db, digest }: { db: Db; digest: LastingDigest
       );
       return codes;
     },
-    async use(accountId, typed) {
-      const code = parseRecoveryCode(typed);
-      return code !== undefined && claimRecoveryCode(db, accountId, digestOf(accountId, code));
-    },
+    use: (accountId, code) => claimRecoveryCode(db, accountId, digestOf(accountId, code)),
   };
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { ungrouped } from '../../lib/typed-text.ts';
 
 /** Letters and digits that are not mistaken for one another. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
@@ -14,6 +15,6 @@ export const newRecoveryCodes = (): string[] =>
 
 /** Normalises a recovery code for comparison; returns undefined for text that cannot be one. */
 export function parseRecoveryCode(typed: string): string | undefined {
-  const text = typed.toLowerCase().replaceAll(/[\s-]/g, '');
+  const text = ungrouped(typed).toLowerCase();
   return text.length === CHARACTERS && [...text].every((one) => ALPHABET.includes(one)) ? text : undefined;
 }

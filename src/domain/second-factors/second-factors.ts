@@ -9,14 +9,16 @@ import type { Origin } from '../known-origins/known-origins.ts';
 import type { Channels } from '../messages/channels.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { ContactCodes } from '../one-time-codes/contact-codes.ts';
+import { parseCode } from '../one-time-codes/one-time-code.ts';
 import type { CodeSent } from '../one-time-codes/one-time-codes.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import type { SignInThrottle } from '../rate-limits/sign-in-throttle.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { parseAuthenticatorName } from '../values/authenticator-name.ts';
 import { type Apps, apps } from './apps.ts';
-import { type FactorAttempt, factorGuesses } from './factor-guesses.ts';
+import { type FactorAttempt, factorGuesses, requireCode } from './factor-guesses.ts';
 import { recoveryCodeBook } from './recovery-code-book.ts';
+import { parseRecoveryCode } from './recovery-codes.ts';
 import { endRecovery } from './recovery-end.ts';
 import {
   type AuthenticatorRow,
@@ -98,7 +100,8 @@ export interface SecondFactors extends Pick<Apps, 'begin' | 'pending'> {
   ): Promise<{ recoveryCodes: string[] }>;
   /**
    * Verifies a code of an app or a recovery code, once, and returns which it was. Failures count like wrong passwords.
-   * Ends a recovery of the second factor, because it is not lost. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
+   * Text that cannot be a code does not count. Ends a recovery of the second factor. Throws `CODE_WRONG`,
+   * `TOO_MANY_ATTEMPTS`.
    */
   verify(accountId: number, code: string, attempt: FactorAttempt): Promise<SecondFactorName>;
   /** Does the same for a code that was sent: it is valid once, and in the browser that requested it. */
@@ -231,32 +234,37 @@ export function secondFactors(deps: Deps): SecondFactors {
     },
     possible: async (accountId) => sent.possible(await accounts.find(accountId)),
     async confirm(accountId, code, origin) {
+      const digits = requireCode(parseCode(code));
       const rows = await readAuthenticators(db, accountId);
       const waiting = rows.filter(({ confirmedAt }) => confirmedAt === null);
-      const { id } = await guess(accountId, origin, () => app.useStep(waiting, code));
+      const { id } = await guess(accountId, origin, () => app.useStep(waiting, digits));
       return added(accountId, 'totp', (tx) => confirmAuthenticator(tx, id));
     },
     send: async (accountId, factor, request) =>
       sent.send(await found(accountId), await confirmed(accountId), factor, request),
-    async turnOn(accountId, factor, { origin, ...code }) {
+    async turnOn(accountId, factor, { code, browser, origin }) {
+      const typed = { code: requireCode(parseCode(code)), browser };
       const account = await found(accountId);
-      await guess(accountId, origin, async () => (await sent.use(account, [], factor, code)) || undefined);
+      await guess(accountId, origin, async () => (await sent.use(account, [], factor, typed)) || undefined);
       return added(accountId, factor, (tx) => insertSentFactor(tx, accountId, factor));
     },
     async verify(accountId, code, attempt) {
+      const digits = parseCode(code);
+      const text = requireCode(digits ?? parseRecoveryCode(code));
       const name = await attempted(accountId, attempt, async (): Promise<SecondFactorName | undefined> => {
         const rows = await confirmed(accountId);
-        if (await app.useStep(rows, code)) return 'totp';
-        return rows.length > 0 && (await book.use(accountId, code)) ? 'recovery-code' : undefined;
+        if (digits !== undefined) return (await app.useStep(rows, digits)) && 'totp';
+        return rows.length > 0 && (await book.use(accountId, text)) ? 'recovery-code' : undefined;
       });
       await notLost(accountId);
       return name;
     },
     async verifySent(accountId, factor, { code, browser, ...attempt }) {
+      const digits = requireCode(parseCode(code));
       const account = await found(accountId);
       const rows = await confirmed(accountId);
       const name = await attempted(accountId, attempt, async () =>
-        (await sent.use(account, rows, factor, { code, browser })) ? SENT[factor].method : undefined,
+        (await sent.use(account, rows, factor, { code: digits, browser })) ? SENT[factor].method : undefined,
       );
       if (!rows.some(({ method }) => method === factor)) return name;
       await touchSentFactor(db, accountId, factor);

@@ -202,7 +202,7 @@ describe('second factors', () => {
     it('at the code of an app that is being added count as well', async () => {
       await domain.secondFactors.begin(accountId, 'Tablet');
       for (let round = 0; round < 10; round += 1)
-        expect(await codeOf(domain.secondFactors.confirm(accountId, '12345', { address }))).to.equal(
+        expect(await codeOf(domain.secondFactors.confirm(accountId, '000000', { address }))).to.equal(
           'CODE_WRONG',
         );
       expect(await codeOf(domain.secondFactors.confirm(accountId, '123456', { address }))).to.equal(
