@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
@@ -63,8 +64,8 @@ export interface RightCode {
 
 export interface OneTimeCodes {
   /**
-   * Sends a code; the response is the same whether or not one was sent. Throws `SMS_UNAVAILABLE` where no SMS can be
-   * sent, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` beyond the sending limit of the whole deployment.
+   * Sends a code; the response and its time are the same whether or not one was sent. Throws `SMS_UNAVAILABLE` where no
+   * SMS can be sent, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` beyond the sending limit of the whole deployment.
    */
   request(request: CodeRequest): Promise<CodeSent>;
   /**
@@ -156,8 +157,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     const code = newCode();
     const [digest] = digestsOf(mobile, code);
     await transaction(db, async (tx) => {
-      // a code without a purpose is stored too, and never sent: the response takes the same time whether or not an
-      // account has the number
+      // a code without a purpose is stored too, and never sent: guesses at it are counted and answered alike
       await replaceCode(tx, {
         mobile,
         prefix: prefixOf(mobile),
@@ -224,7 +224,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
         () => consumeLimits(request),
       );
       const reference = newReference();
-      await send(request, reference);
+      await equaliseTiming(() => send(request, reference));
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 

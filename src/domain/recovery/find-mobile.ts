@@ -1,5 +1,6 @@
 import { addressKey } from '../../lib/addresses.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import { isTrusted, mainContact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { type Identifier, identifierOrText, type OtherText } from '../identifiers/identifier.ts';
@@ -14,8 +15,9 @@ import { maskMobile, nationalMobile } from '../values/mobile.ts';
 export interface FindMobile {
   /**
    * Returns the mobile number behind a mobile, an e-mail, a national ID or a card number. It is masked, and made up if
-   * there is none, so that the response proves nothing. A mobile is returned as it was given, and `reveal` returns the
-   * whole number. Throws `TOO_MANY_ATTEMPTS`, and `SMS_UNAVAILABLE` where no code could be sent to it.
+   * there is none, so that neither the response nor its time proves anything. A mobile is returned as it was given, and
+   * `reveal` returns the whole number. Throws `TOO_MANY_ATTEMPTS`, and `SMS_UNAVAILABLE` where no code could be sent to
+   * it.
    */
   find(search: { identifier: string; address: string; reveal: boolean }): Promise<string>;
 }
@@ -48,6 +50,14 @@ export function findMobile({
     return maskMobile(`+66${leads[made.readUInt8(4) % leads.length]?.slice(1)}000${last.padStart(5, '0')}`);
   }
 
+  /** Returns the number that a code can be sent to; a code to any other recovers nothing. */
+  async function mobileOf(named: Identifier | OtherText): Promise<string | undefined> {
+    const id = await identifiers.accountId(named);
+    const account = id === undefined ? undefined : await accounts.find(id);
+    const mobile = account && mainContact(account, 'mobile');
+    return mobile && isTrusted(mobile) ? mobile.value : undefined;
+  }
+
   return {
     async find({ identifier, address, reveal }) {
       requireChannel(channels, 'sms');
@@ -73,12 +83,9 @@ export function findMobile({
         () => consumeAll(counters, limits),
       );
       if (named.kind === 'mobile') return nationalMobile(named.key);
-      const id = await identifiers.accountId(named);
-      const account = id === undefined ? undefined : await accounts.find(id);
-      const mobile = account && mainContact(account, 'mobile');
-      // a code sent to any other number recovers nothing
-      if (!mobile || !isTrusted(mobile)) return madeUp(named);
-      return reveal ? nationalMobile(mobile.value) : maskMobile(mobile.value);
+      const mobile = await equaliseTiming(() => mobileOf(named));
+      if (mobile === undefined) return madeUp(named);
+      return reveal ? nationalMobile(mobile) : maskMobile(mobile);
     },
   };
 }

@@ -87,6 +87,9 @@ interface Deps {
   issuer: string;
 }
 
+/** An ID that no account has. */
+const NOBODY = 0;
+
 /** Rejects links of suspended and deleted accounts. A pending account may still verify its address. */
 function refuseUnlessUsable(account: Account | undefined, purpose: LinkPurpose): asserts account is Account {
   const usable =
@@ -174,7 +177,8 @@ export function emailLinks(deps: Deps): EmailLinks {
     async prepareChange(email, askedFrom, { showsValues } = {}) {
       requireChannel(deps.channels, 'mail');
       const holder = await contacts({ db }).owner('email', email.key);
-      const owner = holder === undefined ? undefined : await accounts.find(holder);
+      // also if no account has the address, so that the time reveals nothing
+      const owner = await accounts.find(holder ?? NOBODY);
       return (tx, account) =>
         mails.mailChange(tx, account, { value: email.value, askedFrom, owner, showsValues });
     },

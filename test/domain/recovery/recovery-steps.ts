@@ -42,3 +42,27 @@ export const mailed = async (
   to: string,
   name: string,
 ): Promise<string> => (await mailsTo(domain, to)).map((text) => valueIn(text, name)).find(Boolean) ?? '';
+
+/** The statements that `work` runs, without their values. */
+export async function statementsOf(
+  { database: { knex, records } }: Pick<EmptyDomain, 'database'>,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
+  const statements: string[] = [];
+  const note = ({ sql }: { sql: string }): void => void statements.push(sql.replaceAll(/trx\d+/g, 'trx'));
+  const query = records.query.bind(records);
+  knex.on('query', note);
+  Object.assign(records, {
+    query: (statement: { text: string }) => {
+      statements.push(statement.text);
+      return query(statement);
+    },
+  });
+  try {
+    await work();
+  } finally {
+    knex.removeListener('query', note);
+    Object.assign(records, { query });
+  }
+  return statements;
+}

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { addressKey } from '../../../src/lib/addresses.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
-import { caller, emailContact, mailsTo, newEmail } from './recovery-steps.ts';
+import { caller, emailContact, mailsTo, newEmail, statementsOf } from './recovery-steps.ts';
 
 describe('asking for a reset mail', () => {
   let domain: EmptyDomain;
@@ -14,26 +14,8 @@ describe('asking for a reset mail', () => {
     domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en', origin });
 
   /** The statements of one request, without their values. */
-  async function statementsFor(email: string, origin = caller()): Promise<string[]> {
-    const statements: string[] = [];
-    const note = ({ sql }: { sql: string }): void => void statements.push(sql.replaceAll(/trx\d+/g, 'trx'));
-    const { knex } = domain.database;
-    const query = domain.database.records.query.bind(domain.database.records);
-    knex.on('query', note);
-    Object.assign(domain.database.records, {
-      query: (statement: { text: string }) => {
-        statements.push(statement.text);
-        return query(statement);
-      },
-    });
-    try {
-      await request(email, origin);
-    } finally {
-      knex.removeListener('query', note);
-      Object.assign(domain.database.records, { query });
-    }
-    return statements;
-  }
+  const statementsFor = (email: string, origin = caller()): Promise<string[]> =>
+    statementsOf(domain, () => request(email, origin));
 
   it('is the same work for an unregistered address, for each mail and past their limit', async () => {
     const [known, unknown, unproved] = [newEmail(), newEmail(), newEmail()];
