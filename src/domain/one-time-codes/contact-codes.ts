@@ -16,7 +16,7 @@ import {
 } from './one-time-code.ts';
 import { claimCode, consumeAttempt, replaceCode, waitingCode } from './one-time-code-store.ts';
 import type { CodeSent, OneTimeCodesDeps } from './one-time-codes.ts';
-import { consumeMailLimits, consumeSendLimits } from './send-limits.ts';
+import { consumeMailLimits, consumeSendLimits, type MessageRefund, sendCounted } from './send-limits.ts';
 
 /** The purpose and the owner of a code. It is worthless for another purpose, account, contact or browser. */
 export interface CodeHolder {
@@ -68,14 +68,14 @@ export function contactCodes(deps: Deps): ContactCodes {
   const digestsOf = ({ purpose, accountId, contact, browser }: CodeHolder, code: string): Buffer[] =>
     keyring.digests(DIGEST, `${purpose} ${accountId} ${browser} ${contact.key} ${code}`);
 
-  /** Counts the message; returns false when this browser was sent one moments ago. */
+  /** Counts the message and returns its refund; undefined when this browser was sent one moments ago. */
   async function consumeLimits({
     purpose,
     accountId,
     contact,
     browser,
     address,
-  }: ContactCodeRequest): Promise<boolean> {
+  }: ContactCodeRequest): Promise<MessageRefund | undefined> {
     return consumeUnlessAsked(
       deps,
       `code asked by ${browser} for ${purpose} ${accountId} ${contact.kind}`,
@@ -103,21 +103,24 @@ export function contactCodes(deps: Deps): ContactCodes {
       const { purpose, contact, browser, address } = request;
       const isMobile = contact.kind === 'mobile';
       requireChannel(channels, isMobile ? 'sms' : 'mail');
-      if (!(await consumeLimits(request))) return undefined;
+      const refund = await consumeLimits(request);
+      if (!refund) return undefined;
       const [code, reference] = [newCode(), newReference()];
       const [digest] = digestsOf(request, code);
-      await transaction(db, async (tx) => {
-        await replaceCode(tx, {
-          mobile: contact.key,
-          prefix: isMobile ? prefixOf(contact.key) : null,
-          digest: digest as Buffer,
-          purposes: [purpose],
-          browser: keyring.digest(BROWSER, browser),
-          network: networkDigest(keyring, address),
-          lifetime: settings.lifetime,
+      const send = () =>
+        transaction(db, async (tx) => {
+          await replaceCode(tx, {
+            mobile: contact.key,
+            prefix: isMobile ? prefixOf(contact.key) : null,
+            digest: digest as Buffer,
+            purposes: [purpose],
+            browser: keyring.digest(BROWSER, browser),
+            network: networkDigest(keyring, address),
+            lifetime: settings.lifetime,
+          });
+          await post(deps.outbox(tx), request, code, reference);
         });
-        await post(deps.outbox(tx), request, code, reference);
-      });
+      await sendCounted(refund, send);
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 

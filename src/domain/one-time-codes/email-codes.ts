@@ -14,7 +14,7 @@ import { type CodeLink, codeLinks } from './code-links.ts';
 import { minutesOf, newCode, newReference, parseCode } from './one-time-code.ts';
 import { claimCode, isUsedBy, replaceCode } from './one-time-code-store.ts';
 import type { CodeSent, OneTimeCodesDeps } from './one-time-codes.ts';
-import { consumeMailLimits } from './send-limits.ts';
+import { consumeMailLimits, sendCounted } from './send-limits.ts';
 
 /** The recipient of a mail. */
 export interface EmailReceiver {
@@ -127,7 +127,7 @@ export function emailCodes(deps: Deps): EmailCodes {
     async request(request, receiver) {
       requireChannel(deps.channels, 'mail');
       const { email, browser, address } = request;
-      const isCounted = await deps.refusals.ofLimits(
+      const refund = await deps.refusals.ofLimits(
         async () => ({
           event: 'code.refused',
           accountId: await contacts({ db }).trustedOwner('email', email.key),
@@ -139,9 +139,9 @@ export function emailCodes(deps: Deps): EmailCodes {
             consumeMailLimits(deps, email.key, { address }, { isAnyone: true }),
           ),
       );
-      if (!isCounted) return undefined;
+      if (!refund) return undefined;
       const reference = newReference();
-      await equaliseTiming(async () => send(request, await receiver(), reference));
+      await equaliseTiming(() => sendCounted(refund, async () => send(request, await receiver(), reference)));
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 

@@ -30,7 +30,7 @@ import {
   prolongCode,
   replaceCode,
 } from './one-time-code-store.ts';
-import { consumeSendLimits } from './send-limits.ts';
+import { consumeSendLimits, type MessageRefund, sendCounted } from './send-limits.ts';
 
 export interface CodeRequest {
   /** E.164. */
@@ -126,15 +126,20 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
 
   /**
    * Notes the browser before anything is counted: of two simultaneous submissions of a form, the one that is refused
-   * finds the note of the other, and not only the limit.
+   * finds the note of the other, and not only the limit. Returns a function that refunds everything with the note.
    */
-  async function consumeLimits({ mobile, asker }: CodeRequest): Promise<void> {
+  async function consumeLimits({ mobile, asker }: CodeRequest): Promise<MessageRefund> {
     const note = asker.browser && askedName(mobile, asker.browser);
     if (note) await counters.consume(note, UNLIMITED, settings.lifetime);
+    const forget = async () => void (note && (await counters.refund(note)));
     try {
-      await consumeSendLimits(deps, mobile, asker);
+      const refund = await consumeSendLimits(deps, mobile, asker);
+      return async () => {
+        await forget();
+        await refund();
+      };
     } catch (error) {
-      if (note) await counters.refund(note);
+      await forget();
       throw error;
     }
   }
@@ -213,7 +218,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     async request(request) {
       requireChannel(deps.channels, 'sms');
       const { mobile, purpose, asker } = request;
-      await refusals.ofLimits(
+      const refund = await refusals.ofLimits(
         async () => ({
           event: 'code.refused',
           accountId: await contacts({ db }).trustedOwner('mobile', mobile),
@@ -224,7 +229,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
         () => consumeLimits(request),
       );
       const reference = newReference();
-      await equaliseTiming(() => send(request, reference));
+      await equaliseTiming(() => sendCounted(refund, () => send(request, reference)));
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 

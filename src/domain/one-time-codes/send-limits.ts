@@ -19,6 +19,9 @@ interface Deps {
   onAlert: (limit: 'global' | 'conversion') => void;
 }
 
+/** Refunds a message that was counted. */
+export type MessageRefund = () => Promise<void>;
+
 /** The share of a prefix's hourly limit that is reserved for addresses that have not requested a code for it today. */
 const RESERVED_PREFIX_SHARE = 0.2;
 
@@ -61,11 +64,14 @@ const addressLimit = (address: string, { addressPerHour }: Deps['settings']): Li
 });
 
 /**
- * Returns the parts of limits that are reserved for addresses that have not requested a code today; `undo` discards the
- * note of this request.
+ * Returns the parts of limits that are reserved for addresses that have not requested a code today. `consume` counts a
+ * message against limits, and discards the note of this request when they refuse or when the message is refunded.
  */
 function reservations(counters: Counters, address: string) {
   const noted: string[] = [];
+  const undo = async (): Promise<void> => {
+    if (noted.length > 0) await counters.refund(...noted);
+  };
   return {
     /** Returns `share` if the caller has already requested the number, the e-mail or the prefix today; otherwise 0. */
     async of(asked: string, share: number): Promise<number> {
@@ -74,42 +80,59 @@ function reservations(counters: Counters, address: string) {
       noted.push(name);
       return 0;
     },
-    async undo(): Promise<void> {
-      if (noted.length > 0) await counters.refund(...noted);
+    async consume(limits: readonly Limit[]): Promise<MessageRefund> {
+      try {
+        const refund = await consumeAll(counters, limits);
+        return async () => {
+          await refund();
+          await undo();
+        };
+      } catch (error) {
+        await undo();
+        throw error;
+      }
     },
   };
 }
 
 /**
- * Counts a code by mail, or throws. If anyone can have one sent, the last few of an e-mail address are reserved, like
- * those of a number. People who have completed a first factor can use all of them.
+ * Sends a message that was counted. If that fails, refunds the message, so that the next request is not told that it is
+ * on its way. A failure of the refund is ignored.
+ */
+export async function sendCounted<T>(refund: MessageRefund, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    await refund().catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Counts a code by mail, or throws. Returns a function that refunds it. If anyone can have one sent, the last few of an
+ * e-mail address are reserved, like those of a number. People who have completed a first factor can use all of them.
  */
 export async function consumeMailLimits(
   { counters, settings }: Pick<Deps, 'counters' | 'settings'>,
   email: string,
   { address }: Pick<CodeAsker, 'address'>,
   { isAnyone }: { isAnyone: boolean },
-): Promise<void> {
+): Promise<MessageRefund> {
   const reserved = reservations(counters, address);
   const share = isAnyone ? await reserved.of(email, settings.keptForOthers) : 0;
-  try {
-    await consumeAll(counters, [addressLimit(address, settings), ...contactLimits(email, settings, share)]);
-  } catch (error) {
-    await reserved.undo();
-    throw error;
-  }
+  return reserved.consume([addressLimit(address, settings), ...contactLimits(email, settings, share)]);
 }
 
 /**
- * Counts one paid message against every limit that applies to it, or throws. The last few messages of a number and of
- * its prefix are reserved for addresses that have not requested one today. Strangers therefore cannot keep the owner of
- * a number from receiving a code.
+ * Counts one paid message against every limit that applies to it, or throws. Returns a function that refunds it. The
+ * last few messages of a number and of its prefix are reserved for addresses that have not requested one today.
+ * Strangers therefore cannot keep the owner of a number from receiving a code.
  */
 export async function consumeSendLimits(
   deps: Deps,
   mobile: string,
   { address, clientId }: CodeAsker,
-): Promise<void> {
+): Promise<MessageRefund> {
   const { counters, settings } = deps;
   const prefix = prefixOf(mobile);
   await refuseCollapsed(deps, prefix, address);
@@ -127,27 +150,22 @@ export async function consumeSendLimits(
         label: 'code_client',
       }
     : addressLimit(address, settings);
-  try {
-    await consumeAll(counters, [
-      caller,
-      ...contactLimits(mobile, settings, reserved),
-      {
-        name: `code prefix ${prefix}`,
-        limit: settings.prefixPerHour - reservedOfPrefix,
-        windowSeconds: HOUR_SECONDS,
-        label: 'code_prefix',
-      },
-      {
-        name: 'code global',
-        limit: settings.globalPerHour,
-        windowSeconds: HOUR_SECONDS,
-        label: 'code_deployment',
-        refusal: 'UNAVAILABLE',
-        onRefused: () => deps.onAlert('global'),
-      },
-    ]);
-  } catch (error) {
-    await reservation.undo();
-    throw error;
-  }
+  return reservation.consume([
+    caller,
+    ...contactLimits(mobile, settings, reserved),
+    {
+      name: `code prefix ${prefix}`,
+      limit: settings.prefixPerHour - reservedOfPrefix,
+      windowSeconds: HOUR_SECONDS,
+      label: 'code_prefix',
+    },
+    {
+      name: 'code global',
+      limit: settings.globalPerHour,
+      windowSeconds: HOUR_SECONDS,
+      label: 'code_deployment',
+      refusal: 'UNAVAILABLE',
+      onRefused: () => deps.onAlert('global'),
+    },
+  ]);
 }
