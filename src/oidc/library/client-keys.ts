@@ -15,14 +15,19 @@ export interface ClientKeys {
 export const clientKeysOf = (client: Client): ClientKeys =>
   (client as unknown as { asymmetricKeyStore: ClientKeys }).asymmetricKeyStore;
 
+/** The key sets that already refetch. A further layer at each return from the cache would exhaust the stack. */
+const wrapped = new WeakSet<ClientKeys>();
+
 /**
  * Refetches a client's `jwks_uri` when something is signed with an unknown key (OpenID Connect Core §10.1.1). The
  * library would do so only when its copy is a minute old, and without a limit while the client's server does not
- * respond.
+ * respond. The library keeps a client longer than Pratu's cache, so the same client may be passed again.
  */
 export function refetchUnknownKeys(client: Client, clock: Clock): void {
   if (client.jwksUri === undefined) return;
   const keys = clientKeysOf(client);
+  if (wrapped.has(keys)) return;
+  wrapped.add(keys);
   const select = keys.selectForVerify.bind(keys);
   const refresh = keys.refresh.bind(keys);
   const now = (): number => epochSeconds(clock.now());
