@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { oneStatement } from '../db/one-statement.ts';
+import { type Change, oneStatement } from '../db/one-statement.ts';
 import type { Statement } from '../db/run-query.ts';
 import type { Claim, NewRecord, Writes } from './record.ts';
 
@@ -127,6 +127,17 @@ export function commitWithChanges(writes: Writes): Statement & { name: string } 
   const { text, values } = oneStatement([...writes.changes, refused], already);
   return { name: `commit-${hash('sha256', text).slice(0, 16)}`, text, values };
 }
+
+/**
+ * Moves the expiry of an unused record to `exp` (epoch seconds). It is no insert: a record that was revoked in the
+ * meantime stays away.
+ */
+export const prolong = (id: string, exp: number): Change => ({
+  text: `update records set payload = (payload::jsonb || jsonb_build_object('exp', $2::bigint))::json,
+      expires_at = expires_at + make_interval(secs => $2::bigint - (payload ->> 'exp')::bigint)
+    where id = $1::uuid and consumed_at is null and (payload ->> 'exp')::bigint < $2::bigint`,
+  values: [id, exp],
+});
 
 /** The record of a device by the digest of the code that the user enters. */
 export const ID_BY_USER_CODE = `select replace(id::text, '-', '') as id from records where user_code = decode($1, 'base64')`;

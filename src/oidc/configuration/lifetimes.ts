@@ -4,6 +4,7 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { DAY_SECONDS } from '../../lib/durations.ts';
 import { requestLifetime } from '../backchannel/requests.ts';
 import { CODE_SECONDS, isFapi } from '../fapi/profile.ts';
+import { refreshSeconds } from '../grant-types/refresh-lifetime.ts';
 
 /** Seconds by which a grant outlives the longest refresh token, which must never outlive its grant. */
 const GRANT_MARGIN = DAY_SECONDS;
@@ -29,11 +30,11 @@ export function lifetimes({ tokens, ciba, clock }: Deps): NonNullable<Configurat
     BackchannelAuthenticationRequest: requestLifetime(ciba),
     ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? tokens.clientCredentials,
     DeviceCode: tokens.deviceCode,
-    Grant: tokens.refreshAbsolute + GRANT_MARGIN,
+    // a session issues refresh tokens of one grant until its own end
+    Grant: tokens.refreshAbsolute + tokens.sessionAbsolute + GRANT_MARGIN,
     IdToken: tokens.idToken,
     Interaction: tokens.interaction,
-    RefreshToken: (_ctx, token) =>
-      Math.max(1, Math.min(tokens.refreshIdle, remaining(token.iiat, tokens.refreshAbsolute))),
+    RefreshToken: (_ctx, token) => refreshSeconds(tokens, now() - (token.iiat ?? now())),
     Session: (_ctx, session) =>
       Math.max(1, Math.min(tokens.sessionIdle, remaining(session.loginTs, tokens.sessionAbsolute))),
   };

@@ -1,7 +1,12 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import { recordId } from '../../storage/record.ts';
+import { prolong } from '../../storage/record-sql.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { currentUnit, type RequestUnit } from '../edge/unit.ts';
+import { refreshSeconds } from './refresh-lifetime.ts';
 import { openAnswer, sealAnswer } from './repeatable-refresh.ts';
 
 /** Thrown when the library queries whether to rotate: at that point everything is checked and nothing is written. */
@@ -12,7 +17,12 @@ export interface RefreshDeps {
   /** Seconds during which the first response can be requested again. */
   repeatSeconds: number;
   onRepeat: () => void;
+  tokens: Config['tokens'];
+  clock: Clock;
 }
+
+/** The part of the idle lifetime after which a use extends a token: a day of thirty, so that few uses write a row. */
+const EXTENDED_AFTER = 1 / 30;
 
 /**
  * Returns whether this refresh rotates the token: always for public clients, for others if their registration requires
@@ -71,6 +81,17 @@ export function repeatableRefresh(deps: RefreshDeps) {
     };
   }
 
+  /** Restarts the idle lifetime of a token that was not rotated. */
+  function extend(ctx: KoaContextWithOIDC, unit: RequestUnit, presented: string): void {
+    const token = ctx.oidc.entities.RefreshToken;
+    if (token?.exp === undefined || token.iiat === undefined) return;
+    const now = epochSeconds(deps.clock.now());
+    const exp = now + refreshSeconds(deps.tokens, now - token.iiat);
+    const gained = exp - token.exp;
+    if (gained > Math.min(DAY_SECONDS, deps.tokens.refreshIdle * EXTENDED_AFTER))
+      unit.work.put('refresh token', prolong(recordId('RefreshToken', presented), exp));
+  }
+
   return async (ctx: KoaContextWithOIDC, handle: () => Promise<void>): Promise<void> => {
     const presented = ctx.oidc.params?.refresh_token as string;
     const unit = currentUnit();
@@ -86,6 +107,8 @@ export function repeatableRefresh(deps: RefreshDeps) {
       deps.onRepeat();
       return;
     }
-    if (unit && ctx.oidc.entities.RotatedRefreshToken) leaveAnswer(ctx, unit, presented);
+    if (!unit) return;
+    if (ctx.oidc.entities.RotatedRefreshToken) leaveAnswer(ctx, unit, presented);
+    else extend(ctx, unit, presented);
   };
 }

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
+import { runStatement } from '../../../src/db/one-statement.ts';
 import { sweeper } from '../../../src/domain/sweeping/sweep.ts';
+import { recordId } from '../../../src/storage/record.ts';
+import { prolong } from '../../../src/storage/record-sql.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
 import { moveClock } from '../../support/clock.ts';
@@ -142,5 +145,84 @@ describe('refresh', () => {
     }
     await moveClock(server.database, 7 * DAY);
     expectRefused(await refresh(server, open, refresh_token));
+  });
+
+  describe('by a client whose token stays the same', () => {
+    const used = async (token: string | undefined, day: number) => {
+      const { status, body } = await refresh(server, client, token);
+      expect([status, body.refresh_token], `on day ${day}`).to.deep.equal([200, token]);
+    };
+
+    it('restarts the thirty days, and is over after 180 days', async () => {
+      const { refresh_token } = await start(client);
+      for (const day of [20, 40, 60, 80, 100, 120, 140, 160, 170]) {
+        await moveClock(server.database, (day > 160 ? 10 : 20) * DAY);
+        // expired rows are removed, as in operation
+        await sweeper({ db: server.database.knex, size: 500, auditDays: 400 })();
+        await used(refresh_token, day);
+      }
+      await moveClock(server.database, 9 * DAY);
+      await used(refresh_token, 179);
+      await moveClock(server.database, DAY + 60);
+      expectRefused(await refresh(server, client, refresh_token));
+    });
+
+    it('is over when it was not used for 31 days since', async () => {
+      const { refresh_token } = await start(client);
+      await moveClock(server.database, 20 * DAY);
+      await used(refresh_token, 20);
+      await moveClock(server.database, 31 * DAY);
+      expectRefused(await refresh(server, client, refresh_token));
+    });
+
+    it('writes no row within a day of the last extension', async () => {
+      const { refresh_token } = await start(client);
+      const id = recordId('RefreshToken', refresh_token ?? '');
+      const expiry = async () => {
+        const [row] = await server.database.knex('records').where({ id });
+        return [row.expires_at.getTime() / 1000, row.payload.exp];
+      };
+      const first = await expiry();
+      await moveClock(server.database, DAY - 60);
+      await used(refresh_token, 0);
+      expect(await expiry()).to.deep.equal(first);
+      await moveClock(server.database, 120);
+      await used(refresh_token, 1);
+      const moved = (await expiry()).map((time, n) => time - first[n]);
+      expect(moved[0])
+        .to.be.within(DAY + 55, DAY + 90)
+        .and.equal(moved[1]);
+    });
+
+    it('works for simultaneous requests', async () => {
+      const { refresh_token } = await start(client);
+      await moveClock(server.database, 20 * DAY);
+      await Promise.all(Array.from({ length: 5 }, () => used(refresh_token, 20)));
+      await moveClock(server.database, 20 * DAY);
+      await used(refresh_token, 40);
+    });
+
+    it('does not bring back a token that was revoked during the request', async () => {
+      const { refresh_token } = await start(client);
+      const id = recordId('RefreshToken', refresh_token ?? '');
+      await server.database.knex('records').where({ id }).delete();
+      await runStatement(server.database.knex, prolong(id, 4_000_000_000));
+      expect(await server.database.knex('records').where({ id })).to.deep.equal([]);
+    });
+
+    it('outlives the days that its session had left when it began', async () => {
+      const browser = new BrowserAgent();
+      await tokensFor(server, client, OFFLINE, browser);
+      for (let day = 0; day < 13; day += 1) {
+        await moveClock(server.database, DAY * 0.9);
+        await tokensFor(server, client, { scope: 'openid' }, browser);
+      }
+      const { refresh_token } = await tokensFor(server, client, OFFLINE, browser);
+      for (let day = 0; day < 174; day += 29) {
+        await moveClock(server.database, 29 * DAY);
+        await sweeper({ db: server.database.knex, size: 500, auditDays: 400 })();
+        await used(refresh_token, day + 29);
+      }
+    });
   });
 });
