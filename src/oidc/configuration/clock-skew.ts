@@ -1,10 +1,15 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { CLOCK_SKEW, epochSeconds, systemClock } from '../../lib/clock.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import { checkFapiAssertion, checkFapiRequestObject, isFapi } from '../fapi/profile.ts';
 import { rememberRequestObject } from '../scopes/requested-scope.ts';
 
+/** The maximum validity of a client assertion from now, in seconds: its use is stored until it expires. */
+const LONGEST_ASSERTION_SECONDS = DAY_SECONDS;
+
 interface Signed {
   aud?: unknown;
+  exp?: number;
   iat?: number;
   scope?: unknown;
 }
@@ -21,6 +26,10 @@ export function checkAssertion(
   client: object,
 ): void {
   if (isOfFuture(claims)) throw new errors.InvalidClientAuth('iat (issued at) must not be in the future');
+  const longest = epochSeconds(systemClock.now()) + LONGEST_ASSERTION_SECONDS + CLOCK_SKEW;
+  // the library has checked that there is one; `Infinity` is possible too, because JSON may contain 1e400
+  if (!(Number(claims.exp) <= longest))
+    throw new errors.InvalidClientAuth('exp (expiration) must be in seconds and at most a day ahead');
   if (isFapi(client)) checkFapiAssertion(claims, header, oidc.issuer);
 }
 

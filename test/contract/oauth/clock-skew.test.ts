@@ -25,24 +25,34 @@ describe('a client whose clock is ahead', () => {
     });
   });
 
-  const signed = (claims: object, member: 'iat' | 'nbf', ahead: number): Promise<string> => {
+  const signed = (claims: object, member: 'exp' | 'iat' | 'nbf', ahead: number): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({ ...claims, iss: client.id, aud: server.url, exp: now + 120, [member]: now + ahead })
       .setProtectedHeader({ alg: 'ES256', kid: 'a' })
       .sign(key);
   };
 
+  const authenticate = async (member: 'exp' | 'iat' | 'nbf', ahead: number) =>
+    tokenRequest(server.url, {
+      grant_type: 'client_credentials',
+      client_assertion: await signed({ sub: client.id, jti: randomUUID() }, member, ahead),
+      client_assertion_type: ASSERTION,
+    });
+
+  it('is known by an assertion that expires within a day, and stores nothing of another', async () => {
+    const stored = () => server.database.knex('records').where({ kind: 'ReplayDetection' });
+    expect((await authenticate('exp', 86_400)).status).to.equal(200);
+    const before = (await stored()).length;
+    for (const ahead of [86_400 + 60, Date.now(), 1e300]) {
+      const { status, body } = await authenticate('exp', ahead);
+      expect([status, body.error], `${ahead}`).to.deep.equal([401, 'invalid_client']);
+    }
+    expect(await stored()).to.have.length(before);
+  });
+
   for (const member of ['iat', 'nbf'] as const) {
     it(`is known by an assertion with ${member} 8 seconds from now, and not 60`, async () => {
-      const attempt = async (ahead: number): Promise<number> => {
-        const client_assertion = await signed({ sub: client.id, jti: randomUUID() }, member, ahead);
-        const fields = {
-          grant_type: 'client_credentials',
-          client_assertion,
-          client_assertion_type: ASSERTION,
-        };
-        return (await tokenRequest(server.url, fields)).status;
-      };
+      const attempt = async (ahead: number) => (await authenticate(member, ahead)).status;
       expect([await attempt(8), await attempt(60)]).to.deep.equal([200, 401]);
     });
 
