@@ -61,7 +61,7 @@ function hintOf(subject: SubjectIdentifier, issuer: string): Hint {
 
 interface HintToken {
   exp?: number;
-  sub_id?: SubjectIdentifier;
+  sub_id?: SubjectIdentifier | null;
 }
 
 /** Returns the payload of a JWT that the client signed with its own key, for this issuer and with an expiry. */
@@ -87,7 +87,7 @@ async function readToken(
 export const hints = (deps: Reading) => ({
   processLoginHint: (ctx: KoaContextWithOIDC, hint?: string) => subjectOf(deps, ctx, hint ?? ''),
   async processLoginHintToken(ctx: KoaContextWithOIDC, token?: string) {
-    const { sub_id: subject = {} } = await readToken(deps, ctx, token ?? '');
-    return subjectOf(deps, ctx, hintOf(subject, deps.issuer));
+    const { sub_id: subject } = await readToken(deps, ctx, token ?? '');
+    return subjectOf(deps, ctx, hintOf(subject ?? {}, deps.issuer));
   },
 });

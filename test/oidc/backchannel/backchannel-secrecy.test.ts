@@ -146,7 +146,8 @@ describe('backchannel authentication: who may know what', () => {
       expect(await errorOf(await sign({ sub_id, aud: 'https://other.example.com' }))).to.equal(
         'invalid_request',
       );
-      expect(await errorOf(await sign({}))).to.equal('invalid_request');
+      for (const claims of [{}, { sub_id: null }, { sub_id: 'a' }, { sub_id: 1 }, { sub_id: [null] }])
+        expect(await errorOf(await sign(claims)), JSON.stringify(claims)).to.equal('invalid_request');
       expect(await errorOf('no.jwt.atall')).to.equal('invalid_request');
       expect(await waitingFor(person.id)).to.deep.equal([]);
     });
