@@ -5,7 +5,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Outcome } from '../../storage/record.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import type { Beginnings } from './beginnings.ts';
-import { AUTHORIZATION_CHALLENGE, routes } from './routes.ts';
+import { AUTHORIZATION_CHALLENGE, isProgramPath, routes } from './routes.ts';
 import { type RequestUnit, runInUnit } from './unit.ts';
 
 interface Deps {
@@ -30,8 +30,16 @@ function refuseRepeated(ctx: KoaContextWithOIDC): void {
   ctx.body = { error, error_description: 'proof was used before' };
 }
 
-/** Responds when another request used the same code or token first. */
+/**
+ * Responds when another request used the same code or token first. A browser lost a pushed request to another
+ * navigation: throws `INTERACTION_EXPIRED`, for a page without anything of the dropped unit.
+ */
 async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
+  if (!isProgramPath(ctx.path)) {
+    ctx.remove('Set-Cookie');
+    ctx.remove('Location');
+    throw new AppError('INTERACTION_EXPIRED');
+  }
   const first = await unit.whenLost?.();
   if (first !== undefined) {
     ctx.status = 200;
