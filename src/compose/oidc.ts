@@ -130,6 +130,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       originOf,
       browserOf,
       onRepeat: () => metrics.refreshRepeated(),
+      onReuse: () => metrics.refreshReused(),
       queueLogout: async (message) => void (await domain.outbox.add(message)),
     });
     listenTo(provider, { metrics, lastAccess: domain.lastAccess, refusals });

@@ -1,11 +1,11 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { type AuditEvent, auditParts } from '../domain/audit/audit.ts';
+import type { AuditEvent } from '../domain/audit/audit.ts';
 import type { Channel } from '../domain/clients/client.ts';
 import type { LastAccess } from '../domain/last-access/last-access.ts';
 import type { Refusal, Refusals } from '../domain/rate-limits/refusals.ts';
 import type { Metrics } from '../http/metrics.ts';
-import type { Actor } from '../lib/request-context.ts';
 import { ProtocolError } from './edge/errors.ts';
+import { protocolEvent } from './edge/protocol-event.ts';
 import { isOfOtherGrant } from './edge/token-errors.ts';
 import { currentUnit } from './edge/unit.ts';
 import { TOKEN_EXCHANGE } from './scopes/exchange-policy.ts';
@@ -16,31 +16,9 @@ interface EventDeps {
   refusals: Pick<Refusals, 'note'>;
 }
 
-/**
- * Returns the actor of an event: the account's owner for the end of a session, the client for events at the token
- * endpoint.
- */
-function actorOf(
-  { oidc }: KoaContextWithOIDC,
-  event: AuditEvent['event'],
-  accountId: string | undefined,
-): Actor | undefined {
-  if (event === 'session.ended') return accountId === undefined ? undefined : `account:${accountId}`;
-  return oidc.client && `client:${oidc.client.clientId}`;
-}
-
 /** Writes an audit event in the transaction of the request. */
 function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: string | undefined): void {
-  currentUnit()?.work.put(
-    `audit ${event}`,
-    ...auditParts({
-      event,
-      accountId: accountId === undefined ? undefined : Number(accountId),
-      clientId: ctx.oidc.client?.clientId,
-      actor: actorOf(ctx, event, accountId),
-      requestId: ctx.state.requestId,
-    }),
-  );
+  currentUnit()?.work.put(`audit ${event}`, ...protocolEvent(ctx, event, accountId));
 }
 
 const PASSWORD_OUTCOMES: Record<string, string> = {

@@ -9,6 +9,7 @@ type Unused =
   | 'originOf'
   | 'browserOf'
   | 'onRepeat'
+  | 'onReuse'
   | 'queueLogout';
 
 const unused = (): never => {
@@ -38,5 +39,6 @@ export const offlineProvider = (deps: Omit<ProviderDeps, Unused>): ReturnType<ty
     originOf: unused,
     browserOf: unused,
     onRepeat: unused,
+    onReuse: unused,
     queueLogout: unused,
   });

@@ -5,6 +5,7 @@ import { DAY_SECONDS } from '../../lib/durations.ts';
 import { recordId } from '../../storage/record.ts';
 import { prolong } from '../../storage/record-sql.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
+import { protocolEvent } from '../edge/protocol-event.ts';
 import { currentUnit, type RequestUnit } from '../edge/unit.ts';
 import { refreshSeconds } from './refresh-lifetime.ts';
 import { openAnswer, sealAnswer } from './repeatable-refresh.ts';
@@ -17,6 +18,8 @@ export interface RefreshDeps {
   /** Seconds during which the first response can be requested again. */
   repeatSeconds: number;
   onRepeat: () => void;
+  /** Called when a simultaneous request reuses a token. Other reuses are events of the library (`events.ts`). */
+  onReuse: () => void;
   tokens: Config['tokens'];
   clock: Clock;
 }
@@ -49,11 +52,16 @@ async function refuseReuse(ctx: KoaContextWithOIDC, consumed: number | null): Pr
 
 /** Wraps the library's refresh grant, so that a retry after a lost response gets that response again. */
 export function repeatableRefresh(deps: RefreshDeps) {
-  async function endFamily(grantRecord: string): Promise<void> {
+  async function endFamily(ctx: KoaContextWithOIDC, grantRecord: string): Promise<void> {
     const work = deps.records.unit();
+    work.put(
+      'audit refresh.reused',
+      ...protocolEvent(ctx, 'refresh.reused', ctx.oidc.entities.RefreshToken?.accountId),
+    );
     work.revoke(grantRecord);
     work.remove(grantRecord);
     await work.commit();
+    deps.onReuse();
   }
 
   function leaveAnswer(ctx: KoaContextWithOIDC, unit: RequestUnit, presented: string): void {
@@ -75,7 +83,7 @@ export function repeatableRefresh(deps: RefreshDeps) {
         record?.successorUnused && (record.consumedAge ?? Number.POSITIVE_INFINITY) <= deps.repeatSeconds;
       const first = fresh && record.answer ? openAnswer(ctx, presented, record.answer) : undefined;
       // the same token at the same moment with a different request: not a repetition
-      if (fresh && first === undefined && record.grantId) await endFamily(record.grantId);
+      if (fresh && first === undefined && record.grantId) await endFamily(ctx, record.grantId);
       if (first !== undefined) deps.onRepeat();
       return first;
     };

@@ -187,7 +187,7 @@ export function addTokenExchange(provider: Provider, { clock, pairwiseSubject }:
     const value = await token.save();
     const saved = unit.work.pending(recordId('AccessToken', value));
     // not a grant of its own: the library would look for one of this client
-    if (saved) unit.work.insert({ ...saved, grantId: subject.grantRecord });
+    if (saved) unit.work.insert({ ...saved, grantId: subject.grantRecord, codeId: subject.codeRecord });
     record(unit, ctx, { rule, subject, act });
     ctx.body = {
       access_token: value,

@@ -21,6 +21,8 @@ export interface PresentedToken {
   accountId: string | undefined;
   /** The record of the grant that it belongs to; undefined for the token of a program. */
   grantRecord: string | undefined;
+  /** The record of the code that it was issued for; unknown for a JWT, which no reuse of a code can revoke. */
+  codeRecord: string | undefined;
   sessionUid: string | undefined;
   audiences: readonly string[];
   scopes: readonly string[];
@@ -68,6 +70,7 @@ async function stored(ctx: KoaContextWithOIDC, value: string): Promise<Presented
     clientId: token.clientId,
     accountId: ofPerson?.accountId,
     grantRecord: record?.grantId ?? undefined,
+    codeRecord: record?.codeId ?? undefined,
     sessionUid: ofPerson?.sessionUid,
     audiences: listOf(token.aud),
     scopes: scopesOf(token.scope),
@@ -106,6 +109,7 @@ async function signed(ctx: KoaContextWithOIDC, jwt: string): Promise<PresentedTo
     clientId,
     accountId: isProgram ? undefined : String(grant?.accountId),
     grantRecord,
+    codeRecord: undefined,
     sessionUid: undefined,
     audiences: listOf(claims.aud),
     scopes: scopesOf(claims.scope),

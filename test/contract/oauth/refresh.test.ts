@@ -129,6 +129,26 @@ describe('refresh', () => {
     });
   });
 
+  it('records the reuse of a token by simultaneous requests that differ', async () => {
+    const reuses = async () => ({
+      events: (await server.database.knex('audit').where({ event: 'refresh.reused', client_id: open.id }))
+        .length,
+      counted: Number(
+        /^pratu_refresh_token_reuses_total (\d+)$/m.exec(await server.metrics.registry.metrics())?.[1],
+      ),
+    });
+    for (let round = 0; round < 5; round += 1) {
+      const { refresh_token } = await start(open, 'openid email offline_access');
+      const before = await reuses();
+      const answers = await Promise.all(
+        ['openid', 'openid email'].map((scope) => refresh(server, open, refresh_token, { scope })),
+      );
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 400]);
+      const after = await reuses();
+      expect([after.events - before.events, after.counted - before.counted]).to.deep.equal([1, 1]);
+    }
+  });
+
   it('is over after thirty idle days, for good', async () => {
     const { refresh_token } = await start(client);
     await moveClock(server.database, 30 * DAY + 60);

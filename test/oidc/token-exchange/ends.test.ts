@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TestClient } from '../../support/clients.ts';
-import { basic, introspect, tokenOf } from '../../support/code-flow.ts';
+import { authorize, basic, introspect, redeem, tokenOf } from '../../support/code-flow.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { API, backend, exchange, frontend, OPAQUE, signedIn } from './exchange-steps.ts';
 
@@ -58,6 +58,18 @@ describe('an exchanged token', () => {
       }
     });
   }
+
+  it('ends with its subject token when the code of that token is used again', async () => {
+    const scope = 'openid api:read';
+    const flow = await authorize(server, shop, { scope, resource: OPAQUE });
+    const { body: thief } = await redeem(server, shop, flow);
+    const first = (await exchange(server, orders, thief.access_token, { resource: OPAQUE })).body;
+    const second = (await exchange(server, orders, first.access_token, { resource: OPAQUE })).body;
+    const tokens = [first.access_token, second.access_token];
+    for (const token of tokens) expect(await isActive(token)).to.equal(true);
+    expect((await redeem(server, shop, flow)).body.error).to.equal('invalid_grant');
+    for (const token of tokens) expect(await isActive(token)).to.equal(false);
+  });
 
   it('can be revoked by its client, and leaves the token that it is made of', async () => {
     const { opaque, tokens } = await chain();
