@@ -200,7 +200,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       keyring: domain.keyring,
       resources: resourceServers(config),
       detailTypes: types,
-      queuePing: domain.outbox.add,
+      pingPart: domain.outbox.pingPart,
     }),
     reload: current.reload,
   };

@@ -1,8 +1,9 @@
 import type { Db } from '../../db/database.ts';
+import type { Change } from '../../db/one-statement.ts';
 import type { Account } from '../accounts/account.ts';
 import { isTrusted, mainContact } from '../accounts/account.ts';
 import { localeOf, readerOf } from '../accounts/notices.ts';
-import { audit } from '../audit/audit.ts';
+import { audit, auditParts } from '../audit/audit.ts';
 import { type Identifier, parseIdentifierOf } from '../identifiers/identifier.ts';
 import type { Identifiers } from '../identifiers/identifiers.ts';
 import type { Channels } from '../messages/channels.ts';
@@ -36,8 +37,8 @@ export interface Approvals {
   ): Promise<void>;
   /** The requests that await a decision of the account, newest first. */
   waiting(accountId: number): Promise<WaitingRow[]>;
-  /** Records the owner's decision in the audit trail. */
-  answered(accountId: number, clientId: string, approved: boolean, requestId?: string): Promise<void>;
+  /** Returns the statements that record the owner's decision in the audit trail, for its unit of work. */
+  answeredParts(accountId: number, clientId: string, approved: boolean, requestId?: string): Change[];
 }
 
 interface Deps {
@@ -131,8 +132,8 @@ export function approvals(deps: Deps): Approvals {
       await audit({ db }).record({ event: 'approval.requested', accountId: account?.id, clientId });
     },
     waiting: (accountId) => readWaiting(db, accountId, SHOWN),
-    answered: (accountId, clientId, approved, requestId) =>
-      audit({ db }).record({
+    answeredParts: (accountId, clientId, approved, requestId) =>
+      auditParts({
         event: approved ? 'approval.given' : 'approval.denied',
         accountId,
         clientId,

@@ -47,14 +47,8 @@ export async function deleteConsent(db: Db, accountId: number, clientId: string)
 }
 
 /** Adds to the row in one statement, so that simultaneous consents in two tabs both take effect. */
-export async function mergeConsent(
-  db: Db,
-  accountId: number,
-  clientId: string,
-  consent: Consent,
-): Promise<void> {
-  await db.raw(
-    `insert into consents as c (account_id, client_id, scopes, claims, resources) values (?, ?, ?, ?, ?)
+export const mergeConsent = (accountId: number, clientId: string, consent: Consent): Change => ({
+  text: `insert into consents as c (account_id, client_id, scopes, claims, resources) values ($1, $2, $3, $4, $5)
      on conflict (account_id, client_id) do update set
        scopes = array(select distinct unnest(c.scopes || excluded.scopes) order by 1),
        claims = array(select distinct unnest(c.claims || excluded.claims) order by 1),
@@ -67,9 +61,8 @@ export async function mergeConsent(
              select e.key, jsonb_array_elements(e.value) from jsonb_each(excluded.resources) e
            ) each_scope group by resource) each_resource),
        updated_at = pratu_now(), last_used_at = pratu_now()`,
-    [accountId, clientId, consent.scopes, consent.claims, JSON.stringify(consent.resources)],
-  );
-}
+  values: [accountId, clientId, consent.scopes, consent.claims, JSON.stringify(consent.resources)],
+});
 
 export const touchConsent = (accountId: number, clientId: string): Change => ({
   text: 'update consents set last_used_at = pratu_now() where account_id = $1 and client_id = $2',

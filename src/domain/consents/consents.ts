@@ -1,10 +1,10 @@
 import type { Db } from '../../db/database.ts';
-import type { Change } from '../../db/one-statement.ts';
+import { type Change, oneStatement, runStatement } from '../../db/one-statement.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { accessGrants } from '../access-grants/access-grants.ts';
 import { existing } from '../accounts/accounts.ts';
-import { type AuditEvent, audit } from '../audit/audit.ts';
+import { type AuditEvent, audit, auditParts } from '../audit/audit.ts';
 import { requireAuthority } from '../operators/authority.ts';
 import {
   type AllowedClient,
@@ -30,9 +30,22 @@ export interface Consents {
   withdraw(accountId: number, clientId: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Adds to the consent. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   grant(accountId: number, clientId: string, consent: Consent): Promise<void>;
+  /** The statements of `grant`, for a unit of work. */
+  grantParts(accountId: number, clientId: string, consent: Consent): Change[];
   /** Records, in a unit of work, that the client has just used the consent. */
   usedStatement(accountId: number, clientId: string): Change;
 }
+
+/** Returns the statements that add to a consent and audit it. */
+const grantParts: Consents['grantParts'] = (accountId, clientId, consent) => [
+  mergeConsent(accountId, clientId, consent),
+  ...auditParts({
+    event: 'consent.granted',
+    accountId,
+    clientId,
+    details: { scope: consent.scopes.join(' ') },
+  }),
+];
 
 export const consents = ({ db }: { db: Db }): Consents => ({
   find: (accountId, clientId) => readConsent(db, accountId, clientId),
@@ -49,9 +62,8 @@ export const consents = ({ db }: { db: Db }): Consents => ({
   grant: (accountId, clientId, consent) =>
     transaction(db, async (tx) => {
       await existing(tx, accountId);
-      await mergeConsent(tx, accountId, clientId, consent);
-      const details = { scope: consent.scopes.join(' ') };
-      await audit({ db: tx }).record({ event: 'consent.granted', accountId, clientId, details });
+      await runStatement(tx, oneStatement(grantParts(accountId, clientId, consent)));
     }),
+  grantParts,
   usedStatement: touchConsent,
 });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Db } from '../../db/database.ts';
+import { type Change, runStatement } from '../../db/one-statement.ts';
 import type { Channel } from './message.ts';
 
 export interface NewRow {
@@ -70,32 +71,33 @@ const later = (db: Db, seconds: number): Knex.Raw =>
 const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at').whereNull('dropped_at');
 
 /**
- * Inserts a message and returns true. Returns false when a row with the same dedupe key exists, or when there is no
- * recipient: the same statement then writes nothing.
+ * Returns the statement that inserts a message. It writes nothing when a row with the same dedupe key exists, or when
+ * there is no recipient.
  */
-export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
-  const { rows } = await db.raw(
-    `insert into outbox (id, channel, kind, account_id, request_id, traceparent, sealed, dedupe_key, expires_at)
-     select ?::uuid, ?, ?, ?::bigint, ?, ?, ?::bytea, ?, pratu_now() + make_interval(secs => ?)
-     where not ?::boolean
+export const insertion = (row: NewRow): Change => ({
+  text: `insert into outbox (id, channel, kind, account_id, request_id, traceparent, sealed, dedupe_key, expires_at)
+     select $1::uuid, $2, $3, $4::bigint, $5, $6, $7::bytea, $8, pratu_now() + make_interval(secs => $9)
+     where not $10::boolean
      on conflict (dedupe_key) do nothing
      returning id`,
-    [
-      ...[
-        row.id,
-        row.channel,
-        row.kind,
-        row.accountId ?? null,
-        row.requestId ?? null,
-        row.traceparent ?? null,
-        row.sealed,
-        row.dedupeKey ?? null,
-      ],
-      ...[row.lifetimeSeconds, row.toNobody],
+  values: [
+    ...[
+      row.id,
+      row.channel,
+      row.kind,
+      row.accountId ?? null,
+      row.requestId ?? null,
+      row.traceparent ?? null,
+      row.sealed,
+      row.dedupeKey ?? null,
     ],
-  );
-  return rows.length > 0;
-}
+    ...[row.lifetimeSeconds, row.toNobody],
+  ],
+});
+
+/** Returns whether the message was inserted. */
+export const insertRow = async (db: Db, row: NewRow): Promise<boolean> =>
+  (await runStatement(db, insertion(row))).rows.length > 0;
 
 /**
  * Leases due rows, the longest due first. Rows that another process is currently leasing are skipped. The lease hides

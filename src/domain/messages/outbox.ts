@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
+import type { Change } from '../../db/one-statement.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { requestContext } from '../../lib/request-context.ts';
@@ -8,7 +9,14 @@ import { backOffSeconds } from './back-off.ts';
 import type { Channels } from './channels.ts';
 import { circumstances } from './circumstances.ts';
 import { type MailLimitsDeps, takeMail } from './mail-limits.ts';
-import { type Channel, type Contents, type Message, NOTICES, type SmsContent } from './message.ts';
+import {
+  type Channel,
+  type Contents,
+  type Message,
+  NOTICES,
+  type PingMessage,
+  type SmsContent,
+} from './message.ts';
 import * as store from './outbox-store.ts';
 import { failureOf } from './send-failure.ts';
 import type { Templates } from './templates.ts';
@@ -57,6 +65,8 @@ export interface Outbox {
    * counts against the limit too. Mails that the caller has counted (`isCounted`) are not limited here.
    */
   add(message: Message): Promise<Added>;
+  /** Returns the statement that adds a ping, for a unit of work. */
+  pingPart(message: PingMessage): Change;
   /** Leases up to `limit` due messages of a channel to this process. */
   claimDue<C extends Channel>(channel: C, limit: number): Promise<Due<C>[]>;
   sent(id: string): Promise<void>;
@@ -123,6 +133,22 @@ export function outbox(deps: OutboxDeps): Outbox {
   const open = <C extends Channel>(id: string, sealed: Uint8Array): Contents[C] =>
     JSON.parse(keyring.openText(SEALED, sealed, id));
 
+  const rowOf = (message: Message): store.NewRow => {
+    const id = randomUUID();
+    return {
+      channel: message.channel,
+      kind: message.kind,
+      accountId: message.accountId,
+      requestId: requestContext().requestId,
+      traceparent: deps.tracing?.traceparent(),
+      id,
+      sealed: keyring.seal(SEALED, JSON.stringify(write(message, deps)), id),
+      dedupeKey: message.dedupeKey,
+      toNobody: message.toNobody ?? false,
+      lifetimeSeconds: message.lifetimeSeconds,
+    };
+  };
+
   function listed({ id, channel, sealed, createdAt }: store.ReadableRow): ListedMessage {
     const { to, text, ...rest } = open<'mail' | 'sms'>(id, sealed) as SmsContent & Partial<Contents['mail']>;
     return { id, channel, to, subject: rest.subject ?? null, text, html: rest.html ?? null, createdAt };
@@ -132,21 +158,10 @@ export function outbox(deps: OutboxDeps): Outbox {
     async add(message) {
       if (message.channel === 'mail' && !message.isCounted && !(await takeMail(deps, message)))
         return 'dropped';
-      const id = randomUUID();
-      const inserted = await store.insertRow(db, {
-        channel: message.channel,
-        kind: message.kind,
-        accountId: message.accountId,
-        requestId: requestContext().requestId,
-        traceparent: deps.tracing?.traceparent(),
-        id,
-        sealed: keyring.seal(SEALED, JSON.stringify(write(message, deps)), id),
-        dedupeKey: message.dedupeKey,
-        toNobody: message.toNobody ?? false,
-        lifetimeSeconds: message.lifetimeSeconds,
-      });
+      const inserted = await store.insertRow(db, rowOf(message));
       return inserted || message.toNobody ? 'added' : 'duplicate';
     },
+    pingPart: (message) => store.insertion(rowOf(message)),
     async claimDue(channel, limit) {
       const rows = await store.leaseDue(db, { channel, limit, leaseSeconds: LEASE_SECONDS });
       return rows.map(({ sealed, ...row }) => ({ ...row, content: () => open(row.id, sealed) }));

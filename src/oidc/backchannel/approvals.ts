@@ -1,5 +1,6 @@
 import { type BackchannelAuthenticationRequest, errors, type Provider } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
+import type { Change } from '../../db/one-statement.ts';
 import type { Approvals as Asked, WaitingRow } from '../../domain/approvals/approvals.ts';
 import type { Consent, Consents } from '../../domain/consents/consents.ts';
 import type { PingMessage } from '../../domain/messages/message.ts';
@@ -50,12 +51,12 @@ export interface BackchannelApprovals {
 interface Deps {
   provider: () => Provider;
   records: Records;
-  approvals: Pick<Asked, 'waiting' | 'answered'>;
-  consents: Pick<Consents, 'grant'>;
+  approvals: Pick<Asked, 'waiting' | 'answeredParts'>;
+  consents: Pick<Consents, 'grantParts'>;
   keyring: Pick<Keyring, 'openText'>;
   resources: Config['resources'];
   detailTypes: Pick<DetailTypes, 'textsOf'>;
-  queuePing: (message: PingMessage) => Promise<unknown>;
+  pingPart: (message: PingMessage) => Change;
 }
 
 type Stored = Pick<WaitingRow['payload'], 'scope' | 'resource' | 'claims' | 'params'>;
@@ -111,15 +112,16 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
     return grant;
   }
 
-  /** Notifies the client of the decision, once that is committed. */
-  async function ping(request: BackchannelAuthenticationRequest): Promise<void> {
+  /** Returns the statement that queues the ping to the client, which is sent once the decision is committed. */
+  function pingParts(request: BackchannelAuthenticationRequest): Change[] {
     const { clientId = '', accountId } = request;
     const told = openPing(keyring, (request as Stored).params?.ping);
-    if (!told) return;
-    await deps.queuePing({
-      ...{ channel: 'ping', kind: 'ping', clientId, accountId: Number(accountId), ...told },
+    if (!told) return [];
+    const message = {
+      ...({ channel: 'ping', kind: 'ping', clientId, accountId: Number(accountId), ...told } as const),
       lifetimeSeconds: Math.max(1, request.remainingTTL),
-    });
+    };
+    return [deps.pingPart(message)];
   }
 
   /** Returns the request with this record id if it still waits for this account. */
@@ -135,9 +137,9 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
     },
     async answer(id, approved, { accountId, acr, amr, signedInAt, requestId }) {
       const work = records.unit();
-      const request = await runInUnit({ work, atTokenEndpoint: false }, async () => {
+      const isOpen = await runInUnit({ work, atTokenEndpoint: false }, async () => {
         const open = /^[\da-f]{32}$/.test(id) ? await find(id, accountId) : undefined;
-        if (!open) return undefined;
+        if (!open) return false;
         // of two simultaneous decisions, the second finds this row and writes nothing
         work.insertOnce({
           id: recordId('BackchannelAnswer', id),
@@ -157,15 +159,15 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
           authTime: signedInAt,
           rar: detailsIn((open as Stored).params?.authorization_details),
         });
-        return { open, asked };
+        const clientId = String(open.clientId);
+        const client = await provider().Client.find(clientId);
+        work.put('approval', ...approvals.answeredParts(accountId, clientId, approved, requestId));
+        if (approved && client?.first_party !== true)
+          work.put('consent', ...consents.grantParts(accountId, clientId, asked));
+        work.put('ping', ...pingParts(open));
+        return true;
       });
-      if (!request || (await work.commit()) !== 'done') return false;
-      const clientId = String(request.open.clientId);
-      const client = await provider().Client.find(clientId);
-      if (approved && client?.first_party !== true) await consents.grant(accountId, clientId, request.asked);
-      await approvals.answered(accountId, clientId, approved, requestId);
-      await ping(request.open);
-      return true;
+      return isOpen && (await work.commit()) === 'done';
     },
   };
 }

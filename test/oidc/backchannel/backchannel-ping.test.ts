@@ -38,10 +38,14 @@ describe('backchannel authentication, seen by its clients', () => {
     person = await somebody(server);
   });
 
-  async function answer(how: 'approve' | 'deny'): Promise<void> {
-    await person.signIn(`${PAGE}?lang=en`);
+  async function decide(how: 'approve' | 'deny'): Promise<void> {
     const [request = ''] = requestsOn((await person.open(PAGE)).page);
     await person.send(`${PAGE}/${how}`, { request }, { on: PAGE });
+  }
+
+  async function answer(how: 'approve' | 'deny'): Promise<void> {
+    await person.signIn(`${PAGE}?lang=en`);
+    await decide(how);
   }
 
   for (const how of ['approve', 'deny'] as const)
@@ -61,6 +65,30 @@ describe('backchannel authentication, seen by its clients', () => {
       const { error } = (await poll(server, client, asked)).body;
       expect(error).to.equal(how === 'approve' ? undefined : 'access_denied');
     });
+
+  it('is stored together with the decision, its consent and its audit event, or not at all', async () => {
+    const { knex } = server.database;
+    await ask(server, client, { login_hint: person.email, client_notification_token: TOKEN });
+    await knex.raw(`create function no_pings() returns trigger language plpgsql as $$
+      begin if new.channel = 'ping' then raise 'no pings'; end if; return new; end $$`);
+    await knex.raw(
+      'create trigger no_pings before insert on outbox for each row execute function no_pings()',
+    );
+    const ofPerson = { account_id: person.id, client_id: client.id };
+    const stored = async () => [
+      (await knex('audit').where({ ...ofPerson, event: 'approval.given' })).length,
+      (await knex('consents').where(ofPerson)).length,
+      (await knex('outbox').where({ account_id: person.id, channel: 'ping' })).length,
+    ];
+    try {
+      await answer('approve');
+    } finally {
+      await knex.raw('drop function no_pings cascade');
+    }
+    expect(await stored()).to.deep.equal([0, 0, 0]);
+    await decide('approve');
+    expect(await stored()).to.deep.equal([1, 1, 1]);
+  });
 
   it('needs the token of the ping', async () => {
     const { body } = await ask(server, client, { login_hint: person.email });
