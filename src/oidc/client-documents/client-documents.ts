@@ -1,12 +1,15 @@
-import { type Client, type Configuration, errors } from 'oidc-provider';
+import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
+import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { DEFAULT_CLIENT_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
 
 export interface ClientDocumentsDeps {
   clientDocuments: Config['clientDocuments'];
-  documentCounters: Pick<Counters, 'consume'>;
+  documentCounters: Pick<Counters, 'consumeAll'>;
+  originOf: (ctx: KoaContextWithOIDC) => { address: string; device?: string };
   fetch: NonNullable<Configuration['fetch']>;
 }
 
@@ -17,6 +20,8 @@ const DRAFT = 'draft-02';
  * host.
  */
 const CACHE = { min: 900, max: 86_400 };
+/** The maximum number of fetches in an hour that requests from one address cause. No caller is authenticated yet. */
+const PER_ADDRESS = 20;
 /** The maximum length of a document, in characters. The draft recommends 5 kilobytes. */
 const LONGEST = 10_240;
 
@@ -71,16 +76,33 @@ function registrationIn(text: string): Record<string, unknown> {
  * has registered. `feature` is undefined unless enabled. `fetch` replaces the content of a document before the library
  * reads it.
  */
-export function clientDocuments({ clientDocuments: settings, documentCounters, fetch }: ClientDocumentsDeps) {
+export function clientDocuments(deps: ClientDocumentsDeps) {
+  const { clientDocuments: settings, documentCounters, originOf, fetch } = deps;
   const expected = new Set<string>();
 
-  async function allowFetch(_ctx: unknown, id: string): Promise<boolean> {
+  /**
+   * Counts a fetch for the caller's address, the document and its host, or for none of them: neither one address nor
+   * one document can use up what its host has for all clients.
+   */
+  async function allowFetch(ctx: KoaContextWithOIDC | undefined, id: string): Promise<boolean> {
     const { hostname } = new URL(id);
     if (!isAllowed(hostname, settings.hosts)) return false;
-    const name = `client document ${hostname}`;
-    const { taken } = await documentCounters.consume(name, settings.fetchesPerHour, HOUR_SECONDS);
-    if (taken) expected.add(id);
-    return taken;
+    const perHost = settings.fetchesPerHour;
+    const counted = [
+      ...(ctx
+        ? [{ name: `client documents by ${addressKey(originOf(ctx).address)}`, limit: PER_ADDRESS }]
+        : []),
+      { name: `client document at ${sha256(id).toString('base64url')}`, limit: Math.ceil(perHost / 2) },
+      { name: `client document ${hostname}`, limit: perHost },
+    ];
+    const refused = await documentCounters.consumeAll(
+      counted.map((one) => ({ ...one, windowSeconds: HOUR_SECONDS })),
+    );
+    if (refused) return false;
+    expected.add(id);
+    // the library fetches in this turn of the event loop, unless it has the document or is waiting for it by now
+    setImmediate(() => expected.delete(id));
+    return true;
   }
 
   /**

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import { clientDocuments } from '../../../src/oidc/client-documents/client-documents.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
@@ -103,11 +105,54 @@ describe('client ID metadata documents that attack', () => {
     expect(asked).to.not.include('/l.png');
   });
 
+  /** Documents of a deployment that allows 60 fetches per host, with counters in memory. */
+  function counted() {
+    const counts = new Map<string, number>();
+    const documentsOf = clientDocuments({
+      clientDocuments: { enabled: true, hosts: ['*'], fetchesPerHour: 60 },
+      documentCounters: {
+        async consumeAll(wanted) {
+          const index = wanted.findIndex(({ name, limit }) => (counts.get(name) ?? 0) >= limit);
+          if (index >= 0) return { index, retryAfter: 60 };
+          for (const { name } of wanted) counts.set(name, (counts.get(name) ?? 0) + 1);
+          return undefined;
+        },
+      },
+      originOf: (ctx) => ({ address: ctx.ip }),
+      fetch: async () => new Response('{"keys":[]}'),
+    });
+    const allowed = (ip: string, url: string) =>
+      documentsOf.feature?.allowFetch({ ip } as KoaContextWithOIDC, url);
+    return { ...documentsOf, allowed };
+  }
+
+  it('do not use up the fetches of their host for other callers and documents', async () => {
+    const { allowed } = counted();
+    const fromOne = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => allowed('192.0.2.1', `https://apps.example/${n}.json`)),
+    );
+    expect(fromOne.filter(Boolean)).to.have.length(20);
+    const ofOne = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => allowed(`198.51.100.${n}`, 'https://apps.example/one.json')),
+    );
+    expect(ofOne.filter(Boolean)).to.have.length(30);
+    expect(await allowed('203.0.113.1', 'https://apps.example/other.json')).to.equal(true);
+  });
+
+  it('are not expected any longer when no fetch follows', async () => {
+    const { allowed, fetch } = counted();
+    const url = 'https://apps.example/a.json';
+    expect(await allowed('192.0.2.1', url)).to.equal(true);
+    await setImmediate();
+    expect(await (await fetch(url)).text()).to.equal('{"keys":[]}');
+  });
+
   it('leave nothing behind when their host does not answer', async () => {
     let isDown = true;
     const documentsOf = clientDocuments({
       clientDocuments: { enabled: true, hosts: ['*'], fetchesPerHour: 10 },
-      documentCounters: { consume: async () => ({ taken: true }) as never },
+      documentCounters: { consumeAll: async () => undefined },
+      originOf: () => ({ address: '192.0.2.1' }),
       fetch: async () => {
         if (isDown) throw new Error('no answer');
         return new Response('{"keys":[]}');
