@@ -60,8 +60,8 @@ export function requestCheck(
   const needed = operation.requestBody?.required === true;
 
   return (request) => {
-    // no body at all: every required member is missing; a body of `null` is one of the wrong type
-    const body = request.body === undefined && needed ? {} : request.body;
+    // No body at all: every required member is missing.
+    const body = request.body ?? (needed ? {} : undefined);
     return [
       ...params(request.params),
       ...query(request.query),

@@ -37,7 +37,10 @@ const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 
 async function readBody(ctx: Context, bytes: number): Promise<unknown> {
   if (ctx.is(JSON_TYPES) === false) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
-  return readJsonOrForm(ctx, { bytes, form: false });
+  const body = await readJsonOrForm(ctx, { bytes, form: false });
+  // the check of a request takes it for no body at all, and operations expect an object
+  if (body === null) throw new AppError('BAD_REQUEST');
+  return body;
 }
 
 /**
