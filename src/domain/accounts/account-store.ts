@@ -44,7 +44,8 @@ export const WHOLE_ACCOUNT = `
     case when c.id is not null then json_build_object('id', c.id, 'expiresAt', c.expires_at,
       'level', json_build_object('id', l.id, 'name', l.name)) end as card,
     coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'value', k.value, 'preferred', k.preferred,
-      'verified', k.verified_at is not null, 'confirmed', k.unconfirmed_since is null, 'addedAt', k.added_at, 'lastVerifiedAt', k.last_verified_at)
+      'verified', k.verified_at is not null, 'confirmed', k.unconfirmed_since is null,
+      'addedAt', k.added_at, 'lastVerifiedAt', k.last_verified_at)
       order by k.added_at, k.id) from contacts k where k.account_id = a.id), '[]') as contacts
   from accounts a
   left join titles t on t.id = a.title_id

@@ -19,7 +19,8 @@ export async function findRecoverable(db: Db, key: string): Promise<Recoverable 
   const { rows } = await db.raw(
     `select k.account_id as "accountId", k.value as email, a.status from contacts k
      join accounts a on a.id = k.account_id
-     where k.kind = 'email' and k.key = ? and k.unconfirmed_since is null and (k.verified_at is not null or a.status = any (?) and not exists
+     where k.kind = 'email' and k.key = ? and k.unconfirmed_since is null
+       and (k.verified_at is not null or a.status = any (?) and not exists
        (select 1 from contacts v where v.account_id = k.account_id and v.verified_at is not null))
      order by k.verified_at is null, k.added_at, k.id
      limit 1`,
